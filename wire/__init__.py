@@ -1,0 +1,1 @@
+"""What the programs say to one another: messages, metrics, units and their encoding."""

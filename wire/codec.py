@@ -1,0 +1,122 @@
+"""Bytes to messages and back, with every limit checked before anything is believed."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from typing import TypeVar
+
+import msgspec
+
+from wire.faults import Fault
+from wire.messages import MachineReport, Report
+from wire.metrics import BY_NAME, misreading
+
+MAX_SENT_BYTES = 256 * 1024
+MAX_INFLATED_BYTES = 1024 * 1024
+
+T = TypeVar("T")
+_PATH = re.compile(r" - at `\$?\.?([^`]*)`\Z")
+_report_decoder = msgspec.json.Decoder(Report)
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """JSON of one message."""
+    return msgspec.json.encode(message)
+
+
+def encode_report(report: Report) -> bytes:
+    """Gzipped JSON, as sent with `REPORT_CONTENT_TYPE`."""
+    return gzip.compress(encode(report), compresslevel=6, mtime=0)
+
+
+def decode(body: bytes, kind: type[T]) -> T:
+    """Reads one message of `kind`; raises Fault `bad_json` (400) or `bad_message` (422)."""
+    if len(body) > MAX_SENT_BYTES:
+        raise too_large(len(body))
+    return _read(msgspec.json.Decoder(kind), body)
+
+
+def decode_report(body: bytes, *, gzipped: bool) -> Report:
+    """Reads and checks a whole report; raises Fault with the path of what is wrong."""
+    if len(body) > MAX_SENT_BYTES:
+        raise too_large(len(body))
+    report = _read(_report_decoder, inflate(body) if gzipped else body)
+    check_report(report)
+    return report
+
+
+def inflate(body: bytes) -> bytes:
+    """Gunzips at most `MAX_INFLATED_BYTES`, stopping as soon as more would come."""
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        plain = inflater.decompress(body, MAX_INFLATED_BYTES + 1)
+    except zlib.error as error:
+        raise Fault("bad_gzip", "The body is not gzip.", status=400) from error
+    if len(plain) > MAX_INFLATED_BYTES:
+        raise Fault(
+            "inflated_too_large",
+            f"The body inflates to more than {MAX_INFLATED_BYTES:,} bytes.",
+            status=413,
+        )
+    if not inflater.eof or inflater.unused_data:
+        raise Fault("bad_gzip", "The gzip body is cut short or followed by other bytes.", status=400)
+    return plain
+
+
+def too_large(size_bytes: int) -> Fault:
+    """The refusal of a body over `MAX_SENT_BYTES`."""
+    message = f"The body has {size_bytes:,} bytes; at most {MAX_SENT_BYTES:,} are accepted."
+    return Fault("body_too_large", message, status=413)
+
+
+def check_report(report: Report) -> None:
+    """What types cannot say: known metrics, equal lengths, ascending times, believable values."""
+    seen: set[str] = set()
+    for index, machine in enumerate(report.machines):
+        path = f"machines[{index}]"
+        if machine.machine in seen:
+            raise Fault("duplicate_machine", "A machine stands twice in one report.", f"{path}.machine")
+        seen.add(machine.machine)
+        _check_machine(machine, path)
+
+
+def _check_machine(machine: MachineReport, path: str) -> None:
+    times = machine.at
+    if any(later <= earlier for earlier, later in zip(times, times[1:], strict=False)):
+        raise Fault("times_out_of_order", "The times of the samples do not ascend.", f"{path}.at")
+    seen: set[str] = set()
+    for index, series in enumerate(machine.series):
+        where = f"{path}.series[{index}]"
+        if series.metric in seen:
+            raise Fault("duplicate_metric", "A metric stands twice for one machine.", f"{where}.metric")
+        seen.add(series.metric)
+        if len(series.values) != len(times):
+            message = f"{len(series.values)} values stand beside {len(times)} times."
+            raise Fault("uneven_series", message, f"{where}.values")
+        _check_values(series.metric, series.values, where)
+
+
+def _check_values(name: str, values: tuple[float | None, ...], where: str) -> None:
+    metric = BY_NAME.get(name)
+    if metric is None:
+        raise Fault("unknown_metric", f"{name!r} is not a metric that we know.", f"{where}.metric")
+    for index, value in enumerate(values):
+        reason = None if value is None else misreading(metric, value)
+        if reason is not None:
+            raise Fault("bad_value", f"The value of {name} {reason}.", f"{where}.values[{index}]")
+
+
+def _read(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        text = str(error)
+        path = _PATH.search(text)
+        sentence = _PATH.sub("", text)
+        raise Fault("bad_message", f"{sentence}.", path[1] if path else "") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Fault("bad_json", "The body is not valid JSON.", status=400) from error
+    except RecursionError as error:
+        raise Fault("bad_json", "The body is nested too deeply.", status=400) from error

@@ -1,0 +1,18 @@
+"""The one shape in which anything is refused: a code for programs, a sentence for people, the field."""
+
+from __future__ import annotations
+
+
+class Fault(Exception):
+    """Something that was asked for cannot be done, in words that may be shown to the asker.
+
+    `code` is a stable snake_case word, `message` a full sentence, `field` the path of the
+    offending value (`machines[0].series[2].metric`) or "". Never holds a secret.
+    """
+
+    def __init__(self, code: str, message: str, field: str = "", status: int = 422) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+        self.status = status

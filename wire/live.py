@@ -1,0 +1,136 @@
+"""What the commander says to the page: machines by paged HTTP, changes by socket.
+
+Machines travel as columns: `machine[i]` has the figures `received_at[i]`, `values[metric][i]` and so on.
+"""
+
+from __future__ import annotations
+
+from wire.messages import AgentKind, Message, Specs, Unread
+from wire.metrics import Metric
+
+
+class LiveColumns(Message):
+    """What changes with each report. None: nothing was ever reported, or this value was not read.
+
+    `received_at` is the commander's clock; at `late_at` and `offline_at`, by the same clock, the
+    state changes unless another report comes. `stopped`: the agent said goodbye.
+    """
+
+    machine: list[str]
+    received_at: list[float | None]
+    sampled_at: list[float | None]
+    late_at: list[float | None]
+    offline_at: list[float | None]
+    stopped: list[bool]
+    values: dict[str, list[float | None]]
+
+
+class MachinePage(Message):
+    """One page of a farm's machines; `next` is the token of the following page, None on the last."""
+
+    server_at: float
+    name: list[str]
+    kind: list[AgentKind]
+    simulated: list[bool]
+    live: LiveColumns
+    next: str | None
+
+
+class MachineView(Message):
+    """All that is known of one machine now."""
+
+    server_at: float
+    name: str
+    kind: AgentKind
+    simulated: bool
+    agent: str
+    specs: Specs | None
+    unread: tuple[Unread, ...]
+    live: LiveColumns
+
+
+class History(Message):
+    """Samples of one machine between two times. Draw no line across more than `gap_s` seconds."""
+
+    server_at: float
+    from_at: float
+    to_at: float
+    gap_s: float
+    at: list[float]
+    values: dict[str, list[float | None]]
+
+
+class AgentView(Message):
+    """An agent as the page lists it. `enrolled_at` is None until it first made contact."""
+
+    agent: str
+    name: str
+    kind: AgentKind
+    simulated: bool
+    machine: str | None
+    created_at: float
+    enrolled_at: float | None
+    agent_version: str | None
+
+
+class AgentList(Message):
+    """Every agent of the farm, oldest first."""
+
+    agents: list[AgentView]
+
+
+class NewAgent(Message):
+    """The answer to creating an agent: the only time that its token is shown."""
+
+    agent: AgentView
+    url: str
+    token: str
+    command: str
+
+
+class SessionView(Message):
+    """Who is signed in, and at which farm."""
+
+    email: str
+    farm: str
+    farm_name: str
+
+
+class SocketTicket(Message):
+    """Opens one socket, once, before `expires_at`."""
+
+    ticket: str
+    expires_at: float
+
+
+class MetricsTable(Message):
+    """The rows of `wire.metrics`: labels, units and bounds for the page."""
+
+    metrics: tuple[Metric, ...]
+
+
+class Delta(Message, tag_field="type", tag="delta"):
+    """Machines that reported since the last delta; everything else stands."""
+
+    server_at: float
+    live: LiveColumns
+
+
+class MachinesChanged(Message, tag_field="type", tag="machines_changed"):
+    """Machines were added, renamed or removed: ask for the list again."""
+
+    server_at: float
+
+
+class Pong(Message, tag_field="type", tag="pong"):
+    """The answer to the page's ping."""
+
+    server_at: float
+
+
+class Ping(Message, tag_field="type", tag="ping"):
+    """From the page, every 30 s: the connection is in use."""
+
+
+ToPage = Delta | MachinesChanged | Pong
+FromPage = Ping

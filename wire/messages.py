@@ -1,0 +1,135 @@
+"""What agents and the commander say to each other. Unknown fields are ignored; additions are optional.
+
+Times are epoch seconds (UTC). Ids match `[A-Za-z0-9_-]+`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+PROTOCOL = 1
+REPORT_PATH = "/v1/reports"
+ENROLMENT_PATH = "/v1/enrolment"
+REPORT_CONTENT_TYPE = "application/vnd.rig.report+gzip"
+
+Id = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]+\Z", max_length=64)]
+ShortText = Annotated[str, Meta(max_length=200)]
+Seconds = Annotated[float, Meta(ge=0, le=1e11)]
+Counter = Annotated[int, Meta(ge=0, lt=2**40)]
+Epoch = Annotated[int, Meta(ge=1, lt=2**22)]
+
+
+class AgentKind(StrEnum):
+    """What an agent looks after: the rig that it runs on, or the ASICs of a LAN."""
+
+    CPU_GPU = "cpu_gpu"
+    ASIC = "asic"
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of everything sent: immutable, defaults left out."""
+
+
+class Series(Message):
+    """One metric of one machine: a value for each time of the report, None where it was not read."""
+
+    metric: Annotated[str, Meta(max_length=64)]
+    values: Annotated[tuple[float | None, ...], Meta(max_length=720)]
+
+
+class Unread(Message):
+    """What could not be read and why: `part` is a metric's or a spec's name."""
+
+    part: Annotated[str, Meta(max_length=64)]
+    reason: ShortText
+
+
+class Specs(Message):
+    """What changes only with hardware or installation. None: not known."""
+
+    hostname: ShortText | None = None
+    os: ShortText | None = None
+    architecture: ShortText | None = None
+    cpu_model: ShortText | None = None
+    cpu_cores: int | None = None
+    cpu_threads: int | None = None
+    memory_bytes: int | None = None
+    disk_bytes: int | None = None
+    addresses: Annotated[tuple[ShortText, ...], Meta(max_length=64)] = ()
+    agent_version: ShortText | None = None
+
+
+class MachineReport(Message):
+    """The samples of one machine. `at` ascends; each series has as many values as `at` has times."""
+
+    machine: Id
+    at: Annotated[tuple[Seconds, ...], Meta(min_length=1, max_length=720)]
+    series: Annotated[tuple[Series, ...], Meta(max_length=1000)]
+    unread: Annotated[tuple[Unread, ...], Meta(max_length=200)] = ()
+    specs: Specs | None = None
+
+
+class Report(Message):
+    """One message agent → cloud. Newer means a larger (epoch, sequence), never a later clock.
+
+    `interval_s` is the agent's present cadence; `goodbye` says that it stops after this report.
+    """
+
+    epoch: Epoch
+    sequence: Counter
+    sent_at: Seconds
+    interval_s: Annotated[float, Meta(ge=1, le=86400)]
+    machines: Annotated[tuple[MachineReport, ...], Meta(min_length=1, max_length=500)]
+    goodbye: bool = False
+    protocol: int = PROTOCOL
+
+
+class ReportReply(Message):
+    """The commander has stored the report; here is its clock and the cadence that it wants."""
+
+    epoch: int
+    sequence: int
+    server_at: float
+    sample_interval_s: float
+    report_interval_s: float
+
+
+class Enrolment(Message):
+    """First contact: the agent says what it is and shows its clock."""
+
+    kind: AgentKind
+    agent_version: ShortText
+    hostname: ShortText
+    sent_at: Seconds
+
+
+class EnrolmentReply(Message):
+    """Address and token are right. `machine` is None for an ASIC edge, which is none itself."""
+
+    farm: str
+    farm_name: str
+    agent: str
+    name: str
+    machine: str | None
+    epoch: int
+    server_at: float
+    sample_interval_s: float
+    report_interval_s: float
+
+
+class ErrorBody(Message):
+    """See `wire.faults.Fault`."""
+
+    code: str
+    message: str
+    field: str = ""
+
+
+class ErrorReply(Message):
+    """The body of every answer with a status of 400 or more."""
+
+    error: ErrorBody
