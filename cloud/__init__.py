@@ -1,0 +1,1 @@
+"""The commander: takes reports, keeps them, shows them live."""

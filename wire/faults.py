@@ -8,11 +8,21 @@ class Fault(Exception):
 
     `code` is a stable snake_case word, `message` a full sentence, `field` the path of the
     offending value (`machines[0].series[2].metric`) or "". Never holds a secret.
+    `status` is the HTTP status; `server_at` the commander's clock where it matters to the asker.
     """
 
-    def __init__(self, code: str, message: str, field: str = "", status: int = 422) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        field: str = "",
+        *,
+        status: int = 422,
+        server_at: float | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.field = field
         self.status = status
+        self.server_at = server_at

@@ -9,7 +9,7 @@ from wire.messages import AgentKind, Message, Specs, Unread
 from wire.metrics import Metric
 
 
-class LiveColumns(Message):
+class LiveColumns(Message, frozen=True):
     """What changes with each report. None: nothing was ever reported, or this value was not read.
 
     `received_at` is the commander's clock; at `late_at` and `offline_at`, by the same clock, the
@@ -25,7 +25,7 @@ class LiveColumns(Message):
     values: dict[str, list[float | None]]
 
 
-class MachinePage(Message):
+class MachinePage(Message, frozen=True):
     """One page of a farm's machines; `next` is the token of the following page, None on the last."""
 
     server_at: float
@@ -36,7 +36,7 @@ class MachinePage(Message):
     next: str | None
 
 
-class MachineView(Message):
+class MachineView(Message, frozen=True):
     """All that is known of one machine now."""
 
     server_at: float
@@ -49,7 +49,7 @@ class MachineView(Message):
     live: LiveColumns
 
 
-class History(Message):
+class History(Message, frozen=True):
     """Samples of one machine between two times. Draw no line across more than `gap_s` seconds."""
 
     server_at: float
@@ -60,7 +60,7 @@ class History(Message):
     values: dict[str, list[float | None]]
 
 
-class AgentView(Message):
+class AgentView(Message, frozen=True):
     """An agent as the page lists it. `enrolled_at` is None until it first made contact."""
 
     agent: str
@@ -73,13 +73,13 @@ class AgentView(Message):
     agent_version: str | None
 
 
-class AgentList(Message):
+class AgentList(Message, frozen=True):
     """Every agent of the farm, oldest first."""
 
     agents: list[AgentView]
 
 
-class NewAgent(Message):
+class NewAgent(Message, frozen=True):
     """The answer to creating an agent: the only time that its token is shown."""
 
     agent: AgentView
@@ -88,7 +88,7 @@ class NewAgent(Message):
     command: str
 
 
-class SessionView(Message):
+class SessionView(Message, frozen=True):
     """Who is signed in, and at which farm."""
 
     email: str
@@ -96,39 +96,39 @@ class SessionView(Message):
     farm_name: str
 
 
-class SocketTicket(Message):
+class SocketTicket(Message, frozen=True):
     """Opens one socket, once, before `expires_at`."""
 
     ticket: str
     expires_at: float
 
 
-class MetricsTable(Message):
+class MetricsTable(Message, frozen=True):
     """The rows of `wire.metrics`: labels, units and bounds for the page."""
 
     metrics: tuple[Metric, ...]
 
 
-class Delta(Message, tag_field="type", tag="delta"):
+class Delta(Message, frozen=True, tag_field="type", tag="delta"):
     """Machines that reported since the last delta; everything else stands."""
 
     server_at: float
     live: LiveColumns
 
 
-class MachinesChanged(Message, tag_field="type", tag="machines_changed"):
+class MachinesChanged(Message, frozen=True, tag_field="type", tag="machines_changed"):
     """Machines were added, renamed or removed: ask for the list again."""
 
     server_at: float
 
 
-class Pong(Message, tag_field="type", tag="pong"):
+class Pong(Message, frozen=True, tag_field="type", tag="pong"):
     """The answer to the page's ping."""
 
     server_at: float
 
 
-class Ping(Message, tag_field="type", tag="ping"):
+class Ping(Message, frozen=True, tag_field="type", tag="ping"):
     """From the page, every 30 s: the connection is in use."""
 
 

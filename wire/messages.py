@@ -34,21 +34,21 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of everything sent: immutable, defaults left out."""
 
 
-class Series(Message):
+class Series(Message, frozen=True):
     """One metric of one machine: a value for each time of the report, None where it was not read."""
 
     metric: Annotated[str, Meta(max_length=64)]
     values: Annotated[tuple[float | None, ...], Meta(max_length=720)]
 
 
-class Unread(Message):
+class Unread(Message, frozen=True):
     """What could not be read and why: `part` is a metric's or a spec's name."""
 
     part: Annotated[str, Meta(max_length=64)]
     reason: ShortText
 
 
-class Specs(Message):
+class Specs(Message, frozen=True):
     """What changes only with hardware or installation. None: not known."""
 
     hostname: ShortText | None = None
@@ -63,7 +63,7 @@ class Specs(Message):
     agent_version: ShortText | None = None
 
 
-class MachineReport(Message):
+class MachineReport(Message, frozen=True):
     """The samples of one machine. `at` ascends; each series has as many values as `at` has times."""
 
     machine: Id
@@ -73,7 +73,7 @@ class MachineReport(Message):
     specs: Specs | None = None
 
 
-class Report(Message):
+class Report(Message, frozen=True):
     """One message agent → cloud. Newer means a larger (epoch, sequence), never a later clock.
 
     `interval_s` is the agent's present cadence; `goodbye` says that it stops after this report.
@@ -88,7 +88,7 @@ class Report(Message):
     protocol: int = PROTOCOL
 
 
-class ReportReply(Message):
+class ReportReply(Message, frozen=True):
     """The commander has stored the report; here is its clock and the cadence that it wants."""
 
     epoch: int
@@ -98,7 +98,7 @@ class ReportReply(Message):
     report_interval_s: float
 
 
-class Enrolment(Message):
+class Enrolment(Message, frozen=True):
     """First contact: the agent says what it is and shows its clock."""
 
     kind: AgentKind
@@ -107,7 +107,7 @@ class Enrolment(Message):
     sent_at: Seconds
 
 
-class EnrolmentReply(Message):
+class EnrolmentReply(Message, frozen=True):
     """Address and token are right. `machine` is None for an ASIC edge, which is none itself."""
 
     farm: str
@@ -121,15 +121,16 @@ class EnrolmentReply(Message):
     report_interval_s: float
 
 
-class ErrorBody(Message):
+class ErrorBody(Message, frozen=True):
     """See `wire.faults.Fault`."""
 
     code: str
     message: str
     field: str = ""
+    server_at: float | None = None
 
 
-class ErrorReply(Message):
+class ErrorReply(Message, frozen=True):
     """The body of every answer with a status of 400 or more."""
 
     error: ErrorBody

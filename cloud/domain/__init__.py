@@ -1,0 +1,1 @@
+"""Rules without I/O or clock: records, keys, states, views."""

@@ -1,0 +1,154 @@
+"""The store on one machine: a SQLite file with one writer and a reader connection per thread."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cloud.adapters.local import sqlite_file
+from cloud.adapters.local.sqlite_writer import Changes, SqliteWriter
+from cloud.domain.keys import Key
+from cloud.ports import (
+    Absent,
+    AtRevision,
+    Change,
+    Clock,
+    Delete,
+    Item,
+    Newer,
+    Page,
+    Present,
+    Put,
+    StoreUnavailable,
+    Write,
+    check_writes,
+)
+
+_SELECT = "SELECT pk, sk, kind, body, revision, expires_at, watched FROM items WHERE "
+_ALIVE = "(expires_at IS NULL OR expires_at > ?)"
+_INSERT = "INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?, ?, ?)"
+_PURGE = (
+    "DELETE FROM items WHERE (pk, sk) IN "
+    "(SELECT pk, sk FROM items WHERE expires_at <= ? LIMIT 1000)"
+)
+
+
+class SqliteStore:
+    """The port `Store`; raises StoreFileError when the file cannot serve."""
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        on_changes: Callable[[Sequence[Change]], None] = lambda _: None,
+    ) -> None:
+        self._path, self._clock = path, clock
+        self._writer = SqliteWriter(sqlite_file.open_writer(path), on_changes)
+        self._thread = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+
+    def get(self, key: Key) -> Item | None:
+        items = self._read(f"pk = ? AND sk = ? AND {_ALIVE}", (*key, self._clock()))
+        return items[0] if items else None
+
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
+        found = (self.get(key) for key in keys)
+        return {item.key: item for item in found if item is not None}
+
+    def query(
+        self,
+        pk: str,
+        first: str,
+        last: str,
+        *,
+        forwards: bool = True,
+        limit: int = 1000,
+        after: str | None = None,
+    ) -> Page:
+        order, beyond = ("ASC", ">") if forwards else ("DESC", "<")
+        where = f"pk = ? AND sk BETWEEN ? AND ? AND {_ALIVE}"
+        values: tuple[object, ...] = (pk, first, last, self._clock())
+        if after is not None:
+            where, values = f"{where} AND sk {beyond} ?", (*values, after)
+        items = self._read(f"{where} ORDER BY sk {order} LIMIT ?", (*values, limit + 1))
+        return Page(items[:limit], items[limit - 1].key.sk if len(items) > limit else None)
+
+    def write(self, write: Write) -> bool:
+        return self.commit([write])
+
+    def commit(self, writes: Sequence[Write]) -> bool:
+        check_writes(writes)
+        now = self._clock()
+
+        def job(connection: sqlite3.Connection, changes: Changes) -> bool:
+            return all(_apply(connection, write, now, changes) for write in writes)
+
+        return self._writer.carry_out(job)
+
+    def purge_expired(self) -> None:
+        """Removes some of what has expired, to give its room back; call it now and then."""
+        now = self._clock()
+
+        def job(connection: sqlite3.Connection, _: Changes) -> bool:
+            connection.execute(_PURGE, (now,))
+            return True
+
+        self._writer.carry_out(job)
+
+    def close(self) -> None:
+        """Finishes what was begun and lets go of the file; nobody may be reading any more."""
+        self._writer.close()
+        for connection in self._readers:
+            connection.close()
+
+    def _read(self, where: str, values: Sequence[object]) -> list[Item]:
+        try:
+            return [_item(row) for row in self._reader().execute(_SELECT + where, values)]
+        except sqlite3.Error as error:
+            raise StoreUnavailable(str(error)) from error
+
+    def _reader(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._thread, "connection", None)
+        if connection is None:
+            connection = self._thread.connection = sqlite_file.open_reader(self._path)
+            self._readers.append(connection)
+        return connection
+
+
+def _apply(connection: sqlite3.Connection, write: Write, now: float, changes: Changes) -> bool:
+    key = write.item.key if isinstance(write, Put) else write.key
+    row = connection.execute(_SELECT + "pk = ? AND sk = ?", key).fetchone()
+    old = _item(row) if row else None
+    alive = old is not None and (old.expires_at is None or old.expires_at > now)
+    if not _holds(write.when, old if alive else None, write):
+        return False
+    if isinstance(write, Put):
+        item = write.item
+        flat = (*key, item.kind, item.body, item.revision, item.expires_at, item.watched)
+        connection.execute(_INSERT, flat)
+        changes.append(Change(item))
+    elif old is not None:
+        connection.execute("DELETE FROM items WHERE pk = ? AND sk = ?", key)
+        changes.append(Change(old, removed=True))
+    return True
+
+
+def _holds(when: object, old: Item | None, write: Write) -> bool:
+    match when, write:
+        case Absent(), _:
+            return old is None
+        case Present(), _:
+            return old is not None
+        case AtRevision(revision), _:
+            return old is not None and old.revision == revision
+        case Newer(), Put(item):
+            return old is None or old.revision < item.revision
+        case _:
+            return True
+
+
+def _item(row: tuple[str, str, str, bytes, int, int | None, int]) -> Item:
+    pk, sk, kind, body, revision, expires_at, watched = row
+    return Item(Key(pk, sk), kind, body, revision, expires_at, bool(watched))

@@ -1,0 +1,94 @@
+"""Where each item lives: (pk, sk). A farm's items lie under keys that begin with its id, out of reach of any other.
+
+Latest snapshots are spread over 16 partitions a farm: one DynamoDB partition takes 1,000 writes a second.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import NamedTuple
+
+SHARDS = 16
+AGENT_PREFIX = "agent#"
+MACHINE_PREFIX = "machine#"
+CONNECTION_PREFIX = "connection#"
+SAMPLES_PREFIX = "samples#"
+
+
+class Key(NamedTuple):
+    """Partition and sort key of one item."""
+
+    pk: str
+    sk: str
+
+
+def farm(farm_id: str) -> Key:
+    return Key(farm_pk(farm_id), "farm")
+
+
+def farm_pk(farm_id: str) -> str:
+    return f"farm#{farm_id}"
+
+
+def agent(farm_id: str, agent_id: str) -> Key:
+    return Key(farm_pk(farm_id), AGENT_PREFIX + agent_id)
+
+
+def machine(farm_id: str, machine_id: str) -> Key:
+    return Key(farm_pk(farm_id), MACHINE_PREFIX + machine_id)
+
+
+def specs(farm_id: str, machine_id: str) -> Key:
+    return Key(farm_pk(farm_id), f"specs#{machine_id}")
+
+
+def latest(farm_id: str, machine_id: str) -> Key:
+    shard = zlib.crc32(machine_id.encode()) % SHARDS
+    return Key(f"{farm_pk(farm_id)}#latest#{shard:02d}", machine_id)
+
+
+def samples_pk(farm_id: str, machine_id: str) -> str:
+    return f"{farm_pk(farm_id)}#history#{machine_id}"
+
+
+def samples_sk(at: float) -> str:
+    """Sorts by time; milliseconds in 15 digits reach beyond the year 30,000."""
+    return f"{SAMPLES_PREFIX}{round(at * 1000):015d}"
+
+
+def samples(farm_id: str, machine_id: str, first_at: float) -> Key:
+    return Key(samples_pk(farm_id, machine_id), samples_sk(first_at))
+
+
+def watch(farm_id: str) -> Key:
+    return Key(farm_pk(farm_id), "watch")
+
+
+def connections_pk(farm_id: str) -> str:
+    return f"{farm_pk(farm_id)}#connections"
+
+
+def farm_connection(farm_id: str, connection: str) -> Key:
+    return Key(connections_pk(farm_id), CONNECTION_PREFIX + connection)
+
+
+def connection(connection_id: str) -> Key:
+    """By its id alone, since a closing socket tells no more."""
+    return Key(f"connection#{connection_id}", "connection")
+
+
+def person(email: str) -> Key:
+    return Key(f"person#{email}", "person")
+
+
+def session(cookie_sha256: str) -> Key:
+    return Key(f"session#{cookie_sha256}", "session")
+
+
+def ticket(ticket_sha256: str) -> Key:
+    return Key(f"ticket#{ticket_sha256}", "ticket")
+
+
+def farm_of(pk: str) -> str:
+    """The farm that a farm-scoped partition key belongs to."""
+    return pk.split("#", 2)[1]

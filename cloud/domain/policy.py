@@ -1,0 +1,21 @@
+"""The numbers that an operator may choose, in one place; settings fill them in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Seconds unless the name says otherwise."""
+
+    sample_interval_s: float = 10
+    report_interval_s: float = 60
+    session_s: int = 30 * DAY_S
+    ticket_s: int = 30
+    watch_s: int = 90
+    history_s: int = 30 * DAY_S
+    revoked_token_s: int = 90 * DAY_S
+    agents_per_farm_max: int = 20_000

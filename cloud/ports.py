@@ -1,0 +1,204 @@
+"""What the commander needs of the world, as Protocols; `bootstrap` chooses who provides it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self, TypeVar
+
+import msgspec
+
+from cloud.domain.keys import Key
+from cloud.domain.policy import Policy
+from cloud.domain.records import Record
+
+R = TypeVar("R")
+
+MAX_BODY_BYTES = 350_000
+MAX_COMMIT_WRITES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One stored thing. `revision` orders its versions; past `expires_at` (epoch s) it is not there.
+
+    `watched` marks what somebody may be looking at, so that a stream can pass over the rest.
+    """
+
+    key: Key
+    kind: str
+    body: bytes
+    revision: int = 1
+    expires_at: int | None = None
+    watched: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        key: Key,
+        record: Record,
+        *,
+        revision: int = 1,
+        expires_at: float | None = None,
+        watched: bool = False,
+    ) -> Self:
+        """The item that keeps `record`; its kind is the record's type."""
+        expiry = None if expires_at is None else int(expires_at)
+        body = msgspec.json.encode(record)
+        return cls(key, type(record).__name__.lower(), body, revision, expiry, watched)
+
+    def read(self, record_type: type[R]) -> R:
+        """The record kept in this item."""
+        return msgspec.json.decode(self.body, type=record_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Only if nothing lives at the key (or what did has expired)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Only if something lives at the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """Only if nothing lives at the key, or something of a smaller revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtRevision:
+    """Only if the item at the key has exactly this revision."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Writes a whole item, under a condition or without."""
+
+    item: Item
+    when: Absent | Newer | AtRevision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Removes an item, under a condition or without."""
+
+    key: Key
+    when: Present | AtRevision | None = None
+
+
+Write = Put | Delete
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a key range; it may be short or empty although more follows. `next`: pass it as `after`."""
+
+    items: Sequence[Item]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A committed write of a watched item; `removed` when it was deleted."""
+
+    item: Item
+    removed: bool = False
+
+
+class StoreUnavailable(Exception):
+    """The store cannot answer now; nothing of this call was promised. Worth another try."""
+
+
+class ItemTooLarge(ValueError):
+    """A body of more than MAX_BODY_BYTES."""
+
+
+class Store(Protocol):
+    """Items by key. Reads see every write that was answered before. Raises StoreUnavailable."""
+
+    def get(self, key: Key) -> Item | None:
+        """The item at `key`, None if there is none."""
+
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
+        """The items that exist among `keys`, any number of them."""
+
+    def query(
+        self,
+        pk: str,
+        first: str,
+        last: str,
+        *,
+        forwards: bool = True,
+        limit: int = 1000,
+        after: str | None = None,
+    ) -> Page:
+        """Items of one partition with first <= sk <= last (neither empty), by sk, at most `limit`."""
+
+    def write(self, write: Write) -> bool:
+        """Carries out one write; False if its condition did not hold. Raises ItemTooLarge."""
+
+    def commit(self, writes: Sequence[Write]) -> bool:
+        """All of 1 to MAX_COMMIT_WRITES writes on different keys, or none (False)."""
+
+
+def check_writes(writes: Sequence[Write]) -> None:
+    """The limits of `commit`, the same for every store: number, size, distinct keys."""
+    if not 1 <= len(writes) <= MAX_COMMIT_WRITES:
+        raise ValueError(f"{len(writes)} writes in one commit; 1 to {MAX_COMMIT_WRITES} are possible")
+    keys = {write.item.key if isinstance(write, Put) else write.key for write in writes}
+    if len(keys) < len(writes):
+        raise ValueError("two writes on one key in one commit")
+    for write in writes:
+        if isinstance(write, Put) and len(write.item.body) > MAX_BODY_BYTES:
+            raise ItemTooLarge(f"{len(write.item.body)} bytes; at most {MAX_BODY_BYTES} are kept")
+
+
+class Passwords(Protocol):
+    """Slow hashes of passwords."""
+
+    def hash(self, password: str) -> str:
+        """A salted hash that `verify` understands."""
+
+    def verify(self, password: str, password_hash: str | None) -> bool:
+        """Whether `password` was hashed to `password_hash`; None costs as much and is never right."""
+
+
+class Sockets(Protocol):
+    """Open connections to pages."""
+
+    def send(self, connection: str, message: bytes) -> bool:
+        """Sends JSON text; False when the connection is gone."""
+
+
+class Clock(Protocol):
+    """The commander's time."""
+
+    def __call__(self) -> float:
+        """Epoch seconds, UTC."""
+
+
+class Randomness(Protocol):
+    """Names and secrets that nobody can guess."""
+
+    def new_id(self, prefix: str) -> str:
+        """`prefix`, an underscore and 80 random bits, of `[a-z0-9_]`."""
+
+    def new_secret(self) -> str:
+        """256 random bits of `[A-Za-z0-9_-]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything that a use case may need, chosen once by `bootstrap`."""
+
+    store: Store
+    passwords: Passwords
+    sockets: Sockets
+    clock: Clock
+    randomness: Randomness
+    policy: Policy
+    public_url: str

@@ -1,0 +1,58 @@
+"""First contact of an agent: is it the right one, and what is it called here."""
+
+from __future__ import annotations
+
+import msgspec
+
+from cloud.domain import keys
+from cloud.domain.principals import AgentPrincipal
+from cloud.domain.records import Agent, Farm
+from cloud.ports import AtRevision, Item, Ports, Put
+from wire.faults import Fault
+from wire.messages import AgentKind, Enrolment, EnrolmentReply
+
+_NAMES = {AgentKind.CPU_GPU: "a CPU/GPU sentry", AgentKind.ASIC: "an ASIC edge"}
+
+
+def enrol_agent(ports: Ports, principal: AgentPrincipal, enrolment: Enrolment) -> EnrolmentReply:
+    """Begins a new epoch for the agent; raises Fault `wrong_kind` (409)."""
+    agent = principal.agent
+    if enrolment.kind is not agent.kind:
+        message = f"This token is for {_NAMES[agent.kind]}, not for {_NAMES[enrolment.kind]}."
+        raise Fault("wrong_kind", message, "kind", status=409)
+    enrolled = _begin_epoch(ports, principal.farm, enrolment, agent.agent)
+    return _reply(ports, principal.farm, enrolled)
+
+
+def _begin_epoch(ports: Ports, farm: str, enrolment: Enrolment, agent_id: str) -> Agent:
+    key = keys.agent(farm, agent_id)
+    for _ in range(5):
+        item = ports.store.get(key)
+        if item is None:
+            break
+        agent = item.read(Agent)
+        enrolled = msgspec.structs.replace(
+            agent,
+            epoch=agent.epoch + 1,
+            enrolled_at=ports.clock(),
+            agent_version=enrolment.agent_version,
+        )
+        next_item = Item.of(key, enrolled, revision=item.revision + 1, expires_at=item.expires_at)
+        if ports.store.write(Put(next_item, AtRevision(item.revision))):
+            return enrolled
+    raise Fault("try_again", "The agent is being changed; please try again.", status=409)
+
+
+def _reply(ports: Ports, farm: str, agent: Agent) -> EnrolmentReply:
+    item = ports.store.get(keys.farm(farm))
+    return EnrolmentReply(
+        farm=farm,
+        farm_name=item.read(Farm).name if item else farm,
+        agent=agent.agent,
+        name=agent.name,
+        machine=agent.machine,
+        epoch=agent.epoch,
+        server_at=ports.clock(),
+        sample_interval_s=ports.policy.sample_interval_s,
+        report_interval_s=ports.policy.report_interval_s,
+    )

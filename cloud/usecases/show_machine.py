@@ -1,0 +1,31 @@
+"""All that is known of one machine now."""
+
+from __future__ import annotations
+
+from cloud.domain import keys
+from cloud.domain.records import Latest, Machine, StoredSpecs
+from cloud.domain.views import live_columns
+from cloud.ports import Ports
+from wire.faults import Fault
+from wire.live import MachineView
+
+
+def show_machine(ports: Ports, farm: str, machine_id: str) -> MachineView:
+    """The machine with its specs and latest figures; raises Fault `machine_unknown` (404)."""
+    key = keys.machine(farm, machine_id)
+    latest_key, specs_key = keys.latest(farm, machine_id), keys.specs(farm, machine_id)
+    found = ports.store.get_many([key, latest_key, specs_key])
+    if key not in found:
+        raise Fault("machine_unknown", "There is no such machine.", status=404)
+    machine = found[key].read(Machine)
+    latest = found[latest_key].read(Latest) if latest_key in found else None
+    return MachineView(
+        server_at=ports.clock(),
+        name=machine.name,
+        kind=machine.kind,
+        simulated=machine.simulated,
+        agent=machine.agent,
+        specs=found[specs_key].read(StoredSpecs).specs if specs_key in found else None,
+        unread=latest.unread if latest else (),
+        live=live_columns([machine_id], [latest]),
+    )

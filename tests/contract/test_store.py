@@ -1,0 +1,213 @@
+"""What every store promises, whatever it is made of."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cloud.domain.keys import Key
+from cloud.ports import (
+    MAX_BODY_BYTES,
+    MAX_COMMIT_WRITES,
+    Absent,
+    AtRevision,
+    Delete,
+    Item,
+    ItemTooLarge,
+    Newer,
+    Present,
+    Put,
+    Store,
+)
+from tests.fakes.time_and_chance import FakeClock
+
+KEY = Key("farm#a", "thing#1")
+
+
+def item(key: Key = KEY, *, body: bytes = b"{}", revision: int = 1, ttl: int | None = None) -> Item:
+    return Item(key, "thing", body, revision, ttl, watched=False)
+
+
+def test_gives_back_what_was_put(store: Store) -> None:
+    put = Item(KEY, "thing", b"\x00\xffbody", 7 << 40, 1_900_000_000, watched=True)
+    assert store.write(Put(put))
+    assert store.get(KEY) == put
+
+
+def test_nothing_lives_where_nothing_was_put(store: Store) -> None:
+    assert store.get(KEY) is None
+    assert store.get_many([KEY]) == {}
+    assert list(store.query("farm#a", "!", "~").items) == []
+
+
+def test_put_replaces_the_whole_item(store: Store) -> None:
+    store.write(Put(item(body=b"old", ttl=1_900_000_000)))
+    store.write(Put(item(body=b"new")))
+    assert store.get(KEY) == item(body=b"new")
+
+
+def test_put_if_absent(store: Store) -> None:
+    assert store.write(Put(item(body=b"first"), Absent()))
+    assert not store.write(Put(item(body=b"second"), Absent()))
+    found = store.get(KEY)
+    assert found is not None
+    assert found.body == b"first"
+
+
+def test_put_at_revision(store: Store) -> None:
+    assert not store.write(Put(item(revision=2), AtRevision(1)))
+    store.write(Put(item(revision=1)))
+    assert store.write(Put(item(revision=2), AtRevision(1)))
+    assert not store.write(Put(item(revision=2), AtRevision(1)))
+
+
+def test_put_if_newer(store: Store) -> None:
+    assert store.write(Put(item(body=b"5", revision=5), Newer()))
+    assert not store.write(Put(item(body=b"5 again", revision=5), Newer()))
+    assert not store.write(Put(item(body=b"4", revision=4), Newer()))
+    assert store.write(Put(item(body=b"6", revision=6), Newer()))
+    found = store.get(KEY)
+    assert found is not None
+    assert found.body == b"6"
+
+
+def test_delete_with_and_without_condition(store: Store) -> None:
+    assert store.write(Delete(KEY))
+    assert not store.write(Delete(KEY, Present()))
+    store.write(Put(item(revision=3)))
+    assert not store.write(Delete(KEY, AtRevision(2)))
+    assert store.write(Delete(KEY, Present()))
+    assert store.get(KEY) is None
+
+
+def test_single_use_thing_is_burnt_once_by_many(store: Store) -> None:
+    store.write(Put(item()))
+    burnt: list[bool] = []
+    threads = [
+        threading.Thread(target=lambda: burnt.append(store.write(Delete(KEY, Present()))))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(burnt) == [False] * 7 + [True]
+
+
+def test_expired_is_as_if_it_were_not_there(store: Store, clock: FakeClock) -> None:
+    store.write(Put(item(ttl=int(clock.now) + 10, revision=9)))
+    assert store.get(KEY) is not None
+    clock.advance(10)
+    assert store.get(KEY) is None
+    assert store.get_many([KEY]) == {}
+    assert list(store.query("farm#a", "!", "~").items) == []
+    assert not store.write(Delete(KEY, Present()))
+    assert not store.write(Put(item(revision=10), AtRevision(9)))
+    assert store.write(Put(item(body=b"new", revision=1), Newer()))
+    found = store.get(KEY)
+    assert found is not None
+    assert found.body == b"new"
+
+
+def test_put_if_absent_over_an_expired_item(store: Store, clock: FakeClock) -> None:
+    store.write(Put(item(ttl=int(clock.now) + 10)))
+    assert not store.write(Put(item(), Absent()))
+    clock.advance(11)
+    assert store.write(Put(item(), Absent()))
+
+
+def _fill(store: Store, count: int) -> list[Key]:
+    keys = [Key("farm#a", f"thing#{number:03d}") for number in range(count)]
+    for start in range(0, count, MAX_COMMIT_WRITES):
+        store.commit([Put(item(key)) for key in keys[start : start + MAX_COMMIT_WRITES]])
+    return keys
+
+
+def _read_all(store: Store, limit: int, *, forwards: bool) -> list[str]:
+    found: list[str] = []
+    after: str | None = None
+    while True:
+        page = store.query(
+            "farm#a", "thing#", "thing#~", forwards=forwards, limit=limit, after=after
+        )
+        assert len(page.items) <= limit
+        found += [found_item.key.sk for found_item in page.items]
+        if page.next is None:
+            return found
+        after = page.next
+
+
+@pytest.mark.parametrize("forwards", [True, False])
+@pytest.mark.parametrize("limit", [1, 7, 30, 1000])
+def test_query_gives_a_range_in_order_page_by_page(
+    store: Store, limit: int, forwards: bool
+) -> None:
+    keys = _fill(store, 30)
+    store.write(Put(item(Key("farm#a", "other#1"))))
+    store.write(Put(item(Key("farm#b", "thing#1"))))
+    expected = [key.sk for key in keys]
+    assert _read_all(store, limit, forwards=forwards) == (
+        expected if forwards else expected[::-1]
+    )
+
+
+def test_query_bounds_are_inclusive(store: Store) -> None:
+    _fill(store, 5)
+    page = store.query("farm#a", "thing#001", "thing#003")
+    assert [found.key.sk for found in page.items] == ["thing#001", "thing#002", "thing#003"]
+
+
+def test_get_many_takes_any_number(store: Store) -> None:
+    keys = _fill(store, 230)
+    missing = Key("farm#a", "missing")
+    assert set(store.get_many([*keys, missing])) == set(keys)
+    assert store.get_many([]) == {}
+
+
+def test_commit_does_all(store: Store) -> None:
+    other = Key("farm#a", "thing#2")
+    store.write(Put(item(other)))
+    assert store.commit([Put(item(), Absent()), Delete(other, Present())])
+    assert store.get(KEY) is not None
+    assert store.get(other) is None
+
+
+def test_commit_does_nothing_when_one_condition_fails(store: Store) -> None:
+    other = Key("farm#a", "thing#2")
+    assert not store.commit([Put(item()), Delete(other, Present())])
+    assert store.get(KEY) is None
+
+
+def test_commit_takes_a_hundred_writes_and_no_more(store: Store) -> None:
+    writes = [Put(item(Key("farm#a", f"n#{number}"))) for number in range(101)]
+    assert store.commit(writes[:100])
+    with pytest.raises(ValueError, match="101 writes"):
+        store.commit(writes)
+    with pytest.raises(ValueError, match="0 writes"):
+        store.commit([])
+
+
+def test_commit_refuses_two_writes_on_one_key(store: Store) -> None:
+    with pytest.raises(ValueError, match="one key"):
+        store.commit([Put(item()), Delete(KEY)])
+
+
+def test_body_has_a_limit(store: Store) -> None:
+    assert store.write(Put(item(body=b"x" * MAX_BODY_BYTES)))
+    with pytest.raises(ItemTooLarge):
+        store.write(Put(item(body=b"x" * (MAX_BODY_BYTES + 1))))
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(revisions=st.lists(st.integers(1, 2**62), min_size=1, max_size=8, unique=True))
+def test_in_any_order_the_newest_stays(store: Store, revisions: list[int]) -> None:
+    store.write(Delete(KEY))
+    for revision in revisions:
+        store.write(Put(item(body=str(revision).encode(), revision=revision), Newer()))
+    found = store.get(KEY)
+    assert found is not None
+    assert found.revision == max(revisions)
+    assert found.body == str(max(revisions)).encode()
