@@ -1,4 +1,4 @@
-"""Where each item lives: (pk, sk). A farm's items lie under keys that begin with its id, out of reach of any other.
+"""Where each item lives: (pk, sk). A farm's items lie under keys with its id, out of reach of any other's.
 
 Latest snapshots are spread over 16 partitions a farm: one DynamoDB partition takes 1,000 writes a second.
 """

@@ -1,4 +1,4 @@
-"""An agent's token: `farm.agent.secret`. The ids find the record, the 256-bit secret proves the right to it."""
+"""An agent's token: `farm.agent.secret`. The ids find the record, the secret proves the right."""
 
 from __future__ import annotations
 

@@ -24,9 +24,7 @@ def accept_report(ports: Ports, principal: AgentPrincipal, report: Report) -> Re
         for write in _writes(ports, principal, report, machine, now):
             ports.store.write(write)
     policy = ports.policy
-    return ReportReply(
-        report.epoch, report.sequence, now, policy.sample_interval_s, policy.report_interval_s
-    )
+    return ReportReply(report.epoch, report.sequence, now, policy.sample_interval_s, policy.report_interval_s)
 
 
 def _check(principal: AgentPrincipal, machine: MachineReport, now: float, path: str) -> None:
@@ -44,9 +42,7 @@ def _writes(
     farm = principal.farm
     key = keys.samples(farm, machine.machine, machine.at[0])
     samples = Samples(machine.at, machine.series)
-    writes: list[Write] = [
-        Put(Item.of(key, samples, expires_at=machine.at[-1] + ports.policy.history_s))
-    ]
+    writes: list[Write] = [Put(Item.of(key, samples, expires_at=machine.at[-1] + ports.policy.history_s))]
     revision = _revision(report)
     if machine.specs is not None:
         stored = StoredSpecs(machine.specs)

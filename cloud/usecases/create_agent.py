@@ -14,9 +14,7 @@ _PROGRAMS = {AgentKind.CPU_GPU: "edge-sentry", AgentKind.ASIC: "asic-edge"}
 NAME_MAX = 80
 
 
-def create_agent(
-    ports: Ports, farm: str, name: str, kind: AgentKind, *, simulated: bool = False
-) -> NewAgent:
+def create_agent(ports: Ports, farm: str, name: str, kind: AgentKind, *, simulated: bool = False) -> NewAgent:
     """Stores the agent and, for a sentry, its machine; raises Fault `bad_name` (422)."""
     name = _checked_name(name)
     new_id, now = ports.randomness.new_id, ports.clock()

@@ -23,7 +23,6 @@ from cloud.ports import (
     Absent,
     AtRevision,
     Clock,
-    Delete,
     Item,
     Newer,
     Page,

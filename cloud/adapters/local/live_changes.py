@@ -30,9 +30,7 @@ class LiveChanges:
 
     def start(self, handler: Callable[[Sequence[Change]], None]) -> None:
         """Begins to hand changes on."""
-        self._thread = threading.Thread(
-            target=self._run, args=(handler,), name="live-changes", daemon=True
-        )
+        self._thread = threading.Thread(target=self._run, args=(handler,), name="live-changes", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

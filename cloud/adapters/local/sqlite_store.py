@@ -15,7 +15,6 @@ from cloud.ports import (
     AtRevision,
     Change,
     Clock,
-    Delete,
     Item,
     Newer,
     Page,
@@ -29,10 +28,7 @@ from cloud.ports import (
 _SELECT = "SELECT pk, sk, kind, body, revision, expires_at, watched FROM items WHERE "
 _ALIVE = "(expires_at IS NULL OR expires_at > ?)"
 _INSERT = "INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?, ?, ?)"
-_PURGE = (
-    "DELETE FROM items WHERE (pk, sk) IN "
-    "(SELECT pk, sk FROM items WHERE expires_at <= ? LIMIT 1000)"
-)
+_PURGE = "DELETE FROM items WHERE (pk, sk) IN (SELECT pk, sk FROM items WHERE expires_at <= ? LIMIT 1000)"
 
 
 class SqliteStore:

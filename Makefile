@@ -1,0 +1,69 @@
+# Everything that is done with this repository. `make help` lists it; `make run` and `make test` need no step before.
+
+PYTHON ?= python3
+PORT ?= 8080
+RIGS ?= 0
+DATA ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+NPM := npm --silent --no-update-notifier
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+# When each set of dependencies was installed; the larger contains the smaller.
+PRODUCT := build/product.stamp
+TOOLS := build/tools.stamp
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lock screenshots clean
+
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+run: $(PRODUCT) ## the commander with this computer's own figures; PORT=8080 RIGS=0 (simulated ones) DATA=folder
+	@$(BIN)/commander up --port $(PORT) --rigs $(RIGS) $(if $(DATA),--data "$(DATA)")
+
+test: $(TOOLS) ## all tests, real Chromium included where there is one; ARGS="-k store" picks some
+	$(BIN)/pytest $(ARGS)
+	$(NPM) test
+
+check: $(TOOLS) ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	$(BIN)/python scripts/wire_types.py --check
+	$(NPM) run check
+
+format: $(TOOLS) ## put every Python file into the one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(TOOLS) ## choose the newest allowed versions of all dependencies anew
+	$(LOCK) --upgrade --extra cloud --extra gateway --extra sentry --extra build pyproject.toml -o requirements.lock
+	$(LOCK) --upgrade --all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(NPM) update
+
+screenshots: $(TOOLS) ## the pictures in docs/pictures, from a running commander
+	$(BIN)/python scripts/screenshots.py
+
+clean: ## remove what was installed and built here
+	rm -rf .venv build node_modules web_static/vendor
+
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name one with PYTHON=…" if sys.version_info < (3, 11) else 0)'
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Node 20 or newer is needed" >&2; exit 1; }
+	@echo "Installing into .venv and node_modules, once …"
+	@$(PYTHON) -m venv .venv
+
+$(PRODUCT): requirements.lock pyproject.toml package-lock.json scripts/vendor_web.mjs | .venv/pyvenv.cfg
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@test -d node_modules/typescript || $(NPM) ci --omit=dev
+	@node scripts/vendor_web.mjs
+	@mkdir -p build && touch $@
+
+$(TOOLS): requirements-dev.lock package-lock.json $(PRODUCT)
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(NPM) ci
+	@node scripts/vendor_web.mjs
+	@touch $@

@@ -1,0 +1,106 @@
+"""The program `commander`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cloud.bootstrap import StoreFileError, on_one_machine
+from cloud.domain.policy import Policy
+from cloud.gateway import first_steps
+from cloud.gateway.folder import default_path
+from cloud.gateway.up import HOST, CannotStart, Options, open_folder, up
+from cloud.settings import SettingsError, read_settings
+from wire.faults import Fault
+
+# Nothing is billed per report on one machine, so it looks more often than the cloud does.
+LOCAL_POLICY = Policy(sample_interval_s=5, report_interval_s=10)
+_EXAMPLES = """examples:
+  commander up                          watch this computer at http://127.0.0.1:8080
+  commander up --port 9000 --rigs 50    on another port, with 50 simulated rigs beside it
+  commander up --data /srv/rig          keep the store in another folder
+  commander new-password                forgot the owner's password? (the commander must not run)
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status: 0 ended as asked, 1 could not start, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        return int(options.command(options))
+    except (CannotStart, SettingsError, StoreFileError, Fault) as error:
+        sys.stderr.write(f"commander: {error}\n")
+        return 1
+
+
+def _up(options: argparse.Namespace) -> int:
+    settings = read_settings(os.environ, f"http://{HOST}:{options.port}", LOCAL_POLICY)
+    wanted = Options(options.data, options.port, options.rigs, not options.no_sentry)
+    up(wanted, settings, _say)
+    return 0
+
+
+def _new_password(options: argparse.Namespace) -> int:
+    settings = read_settings(os.environ, "", LOCAL_POLICY)
+    with open_folder(options.data) as folder:
+        if not folder.store_file.exists():
+            raise CannotStart(f"There is no store in {folder.path}.")
+        commander = on_one_machine(settings, folder.store_file)
+        try:
+            password = first_steps.renew_password(commander.ports)
+        finally:
+            commander.close()
+    _say(f"Account {first_steps.OWNER}, password {password}   (shown this once; keep it)")
+    return 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="commander",
+        description="Rig Commander: watch and steer mining rigs from a browser.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    start = commands.add_parser("up", help="run the commander on this machine")
+    _add_data(start)
+    start.add_argument("--port", type=_port, default=8080, help="port on 127.0.0.1 (8080)")
+    start.add_argument("--rigs", type=_rigs, default=0, help="simulated rigs beside this computer (0)")
+    start.add_argument("--no-sentry", action="store_true", help="do not watch this computer itself")
+    start.set_defaults(command=_up)
+    renew = commands.add_parser("new-password", help="give the owner a new password")
+    _add_data(renew)
+    renew.set_defaults(command=_new_password)
+    return parser
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, default=default_path(), help="folder of the store (%(default)s)")
+
+
+def _port(text: str) -> int:
+    return _between(text, 1, 65535)
+
+
+def _rigs(text: str) -> int:
+    return _between(text, 0, 10_000)
+
+
+def _between(text: str, least: int, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""The only place where ports meet adapters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cloud.adapters.argon2_passwords import Argon2Passwords
+from cloud.adapters.local.live_changes import LiveChanges
+from cloud.adapters.local.sockets import LocalSockets
+from cloud.adapters.local.sqlite_file import StoreFileError
+from cloud.adapters.local.sqlite_store import SqliteStore
+from cloud.adapters.system import SystemClock, SystemRandomness
+from cloud.ports import Ports
+from cloud.settings import Settings
+
+__all__ = ["LocalCommander", "StoreFileError", "on_one_machine"]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCommander:
+    """The ports of one machine, and the parts of them that the gateway drives."""
+
+    ports: Ports
+    store: SqliteStore
+    sockets: LocalSockets
+    changes: LiveChanges
+
+    def close(self) -> None:
+        """Everything that was answered is on disk already; this lets go of the file."""
+        self.changes.stop()
+        self.store.close()
+
+
+def on_one_machine(settings: Settings, store_file: Path) -> LocalCommander:
+    """SQLite in `store_file`, sockets and live changes in this process; raises StoreFileError."""
+    clock, changes, sockets = SystemClock(), LiveChanges(), LocalSockets()
+    store = SqliteStore(store_file, clock, changes)
+    ports = Ports(
+        store=store,
+        passwords=Argon2Passwords(),
+        sockets=sockets,
+        clock=clock,
+        randomness=SystemRandomness(),
+        policy=settings.policy,
+        public_url=settings.public_url,
+    )
+    return LocalCommander(ports, store, sockets, changes)

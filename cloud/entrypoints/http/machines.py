@@ -1,0 +1,31 @@
+"""Machines and their figures, for the page."""
+
+from __future__ import annotations
+
+from cloud.domain.principals import PersonPrincipal
+from cloud.entrypoints.http.exchange import Reply, Request
+from cloud.ports import Ports
+from cloud.usecases.list_machines import PAGE_MAX, list_machines
+from cloud.usecases.show_history import show_history
+from cloud.usecases.show_machine import show_machine
+from wire.live import MetricsTable
+from wire.metrics import METRICS
+
+HOUR_S = 3600
+
+
+def get_metrics(_ports: Ports, _person: PersonPrincipal, _: Request) -> Reply:
+    return Reply(MetricsTable(METRICS))
+
+
+def get_machines(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
+    limit = request.whole_number("limit", PAGE_MAX, PAGE_MAX)
+    return Reply(list_machines(ports, person.farm, request.query.get("after"), limit))
+
+
+def get_machine(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
+    return Reply(show_machine(ports, person.farm, request.path["machine"]))
+
+
+def get_history(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
+    return Reply(show_history(ports, person.farm, request.path["machine"], HOUR_S))

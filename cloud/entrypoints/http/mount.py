@@ -1,0 +1,146 @@
+"""Binds a route to Chalice: proves who asks, calls the handler, and answers every refusal in one shape."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from typing import assert_never
+from urllib.parse import urlsplit
+
+from chalice.app import Chalice
+from chalice.app import Response as ChaliceResponse
+
+from cloud.entrypoints.http import cookie
+from cloud.entrypoints.http.exchange import (
+    JSON,
+    AgentHandler,
+    Allow,
+    AnyoneHandler,
+    PersonHandler,
+    Reply,
+    Request,
+)
+from cloud.ports import Ports, StoreUnavailable
+from cloud.usecases.authorise_agent import authorise_agent
+from cloud.usecases.authorise_person import authorise_person
+from wire.codec import encode
+from wire.faults import Fault
+from wire.messages import ErrorBody, ErrorReply
+
+_log = logging.getLogger(__name__)
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+_SAFE_METHODS = ("GET", "HEAD")
+_RETRY_AFTER_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AnyoneRoute:
+    """A route that needs no proof of who asks."""
+
+    method: str
+    path: str
+    handler: AnyoneHandler
+    allow: Allow = Allow.ANYONE
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRoute:
+    """A route for signed-in people."""
+
+    method: str
+    path: str
+    handler: PersonHandler
+    allow: Allow = Allow.PERSON
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRoute:
+    """A route for agents with a token."""
+
+    method: str
+    path: str
+    handler: AgentHandler
+    allow: Allow = Allow.AGENT
+
+
+Route = AnyoneRoute | PersonRoute | AgentRoute
+
+
+def mount(app: Chalice, route: Route, ports: Ports) -> None:
+    """Adds the route to `app`. Content types are checked by handlers, in our own words."""
+
+    def view(**path: str) -> ChaliceResponse:
+        return _answer(ports, route, _request(app, path))
+
+    name = route.handler.__name__
+    app.route(route.path, methods=[route.method], content_types=[], name=name)(view)
+
+
+def error_reply(fault: Fault) -> Reply:
+    """What a refusal looks like on the wire."""
+    body = ErrorReply(ErrorBody(fault.code, fault.message, fault.field, fault.server_at))
+    headers = {"Retry-After": str(_RETRY_AFTER_S)} if fault.status == 503 else {}
+    return Reply(body, fault.status, headers)
+
+
+def _answer(ports: Ports, route: Route, request: Request) -> ChaliceResponse:
+    try:
+        reply = _call(ports, route, request)
+    except Fault as fault:
+        reply = error_reply(fault)
+    except StoreUnavailable:
+        _log.exception("the store is not available")
+        message = "The commander cannot reach its store; please try again."
+        reply = error_reply(Fault("store_unavailable", message, status=503))
+    return to_chalice(reply)
+
+
+def _call(ports: Ports, route: Route, request: Request) -> Reply:
+    for name, value in request.path.items():
+        if _ID.match(value) is None:
+            raise Fault("bad_id", "This is not an id.", name, status=404)
+    match route:
+        case AgentRoute():
+            agent = authorise_agent(ports, request.headers.get("authorization"))
+            return route.handler(ports, agent, request)
+        case PersonRoute():
+            _check_origin(ports, request)
+            person = authorise_person(ports, cookie.read(request.headers.get("cookie")))
+            return route.handler(ports, person, request)
+        case AnyoneRoute():
+            _check_origin(ports, request)
+            return route.handler(ports, request)
+        case _:
+            assert_never(route)
+
+
+def _check_origin(ports: Ports, request: Request) -> None:
+    """Another site's page must not change anything here, even if its request carries our cookie."""
+    origin = request.headers.get("origin")
+    if request.method in _SAFE_METHODS or origin is None:
+        return
+    ours = {request.headers.get("host", "").lower(), urlsplit(ports.public_url).netloc.lower()}
+    if urlsplit(origin).netloc.lower() not in ours:
+        raise Fault("foreign_origin", "This request comes from another site's page.", status=403)
+
+
+def _request(app: Chalice, path: dict[str, str]) -> Request:
+    current = app.current_request
+    if current is None:
+        raise RuntimeError("a view runs within a request")
+    headers = {name.lower(): value for name, value in current.headers.items()}
+    body = current.raw_body
+    sent = body.encode() if isinstance(body, str) else body
+    return Request(current.method, headers, path, dict(current.query_params or {}), sent)
+
+
+def to_chalice(reply: Reply) -> ChaliceResponse:
+    """The reply as Chalice sends it; no answer with figures in it may be kept by a cache."""
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": JSON,
+        "Cache-Control": "no-store",
+        **reply.headers,
+    }
+    body = encode(reply.body).decode() if reply.body is not None else ""
+    return ChaliceResponse(body, headers, reply.status)

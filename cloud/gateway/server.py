@@ -1,0 +1,96 @@
+"""The server of one machine: page, `/v1` and socket on one origin, with the headers CloudFront will send."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cloud.app import create_app
+from cloud.bootstrap import LocalCommander
+from cloud.gateway.http import HttpGateway
+from cloud.gateway.socket import SocketGateway
+from cloud.ports import StoreUnavailable
+from cloud.usecases.publish_live import publish_live
+
+_log = logging.getLogger(__name__)
+PURGE_EVERY_S = 600
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def create_server(commander: LocalCommander, web: Path, hosts: Sequence[str]) -> Starlette:
+    """The ASGI application. `hosts` are the names it may be called by (against DNS rebinding)."""
+    app = create_app(commander.ports)
+    return Starlette(
+        routes=[
+            Route("/v1/{rest:path}", HttpGateway(app).handle, methods=METHODS),
+            WebSocketRoute("/socket", SocketGateway(app, commander).handle),
+            Mount("/", StaticFiles(directory=web, html=True)),
+        ],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
+        ],
+        lifespan=lambda _: _lifespan(commander),
+    )
+
+
+class SecurityHeaders:
+    """Adds the security headers to every answer; pages are checked anew, so an update shows at once."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(SECURITY_HEADERS)
+                headers.setdefault("Cache-Control", "no-cache")
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(commander: LocalCommander) -> AsyncIterator[None]:
+    commander.changes.start(lambda changes: publish_live(commander.ports, changes))
+    purging = asyncio.create_task(_purge(commander))
+    try:
+        yield
+    finally:
+        purging.cancel()
+        await run_in_threadpool(commander.close)
+
+
+async def _purge(commander: LocalCommander) -> None:
+    while True:
+        await asyncio.sleep(PURGE_EVERY_S)
+        try:
+            await run_in_threadpool(commander.store.purge_expired)
+        except StoreUnavailable:
+            _log.exception("expired items were not removed; the next round tries again")

@@ -1,0 +1,180 @@
+"""`commander up`: the commander on one machine, from the first line printed to the last process ended."""
+
+from __future__ import annotations
+
+import platform
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from cloud.bootstrap import LocalCommander, StoreFileError, on_one_machine
+from cloud.gateway import children, first_steps
+from cloud.gateway.folder import Folder, FolderError
+from cloud.gateway.server import create_server
+from cloud.ports import StoreUnavailable
+from cloud.settings import Settings
+
+HOST = "127.0.0.1"
+WEB = Path(__file__).parents[2] / "web_static"
+_SHUTDOWN_S = 3
+
+Say = Callable[[str], None]
+
+
+class CannotStart(Exception):
+    """Why the commander cannot start, in one sentence for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `commander up` was asked for."""
+
+    data: Path
+    port: int
+    rigs: int
+    own_sentry: bool
+
+
+def up(options: Options, settings: Settings, say: Say) -> None:
+    """Runs until Ctrl-C or SIGTERM; raises CannotStart."""
+    ended = _signals()
+    listener = _listen(options.port)
+    try:
+        with open_folder(options.data) as folder, _commander(folder, settings) as commander:
+            _serve(options, commander, folder, listener, say, ended)
+    finally:
+        listener.close()
+
+
+@contextmanager
+def open_folder(path: Path) -> Iterator[Folder]:
+    """The folder, held; raises CannotStart."""
+    try:
+        folder = Folder(path)
+    except FolderError as error:
+        raise CannotStart(str(error)) from error
+    try:
+        yield folder
+    finally:
+        folder.release()
+
+
+@contextmanager
+def _commander(folder: Folder, settings: Settings) -> Iterator[LocalCommander]:
+    try:
+        commander = on_one_machine(settings, folder.store_file)
+    except StoreFileError as error:
+        raise CannotStart(str(error)) from error
+    try:
+        yield commander
+    except (StoreUnavailable, FolderError) as error:
+        raise CannotStart(f"The store cannot be used: {error}") from error
+    finally:
+        commander.close()
+
+
+def _serve(
+    options: Options,
+    commander: LocalCommander,
+    folder: Folder,
+    listener: socket.socket,
+    say: Say,
+    ended: threading.Event,
+) -> None:
+    say(f"Rig Commander keeps its store in {folder.path}")
+    farm, password = first_steps.first_account(commander.ports, folder)
+    if password is not None:
+        say(f"Account {first_steps.OWNER}, password {password}   (shown this once; keep it)")
+    with _server(commander, listener, ended), _agents(options, commander, folder, farm, say):
+        say(f"Open {commander.ports.public_url}   (Ctrl-C ends everything)")
+        ended.wait()
+        say("Ending …")
+
+
+@contextmanager
+def _server(commander: LocalCommander, listener: socket.socket, ended: threading.Event) -> Iterator[None]:
+    """uvicorn in a thread, so that the signals stay ours: agents say goodbye before it goes."""
+    config = uvicorn.Config(
+        create_server(commander, WEB, [HOST, "localhost"]),
+        log_level="warning",
+        access_log=False,
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024,
+        server_header=False,
+        timeout_graceful_shutdown=_SHUTDOWN_S,
+    )
+    server = uvicorn.Server(config)
+
+    def run() -> None:
+        server.run(sockets=[listener])
+        ended.set()
+
+    thread = threading.Thread(target=run, name="gateway")
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@contextmanager
+def _agents(
+    options: Options, commander: LocalCommander, folder: Folder, farm: str, say: Say
+) -> Iterator[None]:
+    running = children.Children(folder.path / "agents.log")
+    try:
+        if options.own_sentry:
+            _start_own_sentry(running, commander, folder, farm, say)
+        simulated = first_steps.simulated_rigs(commander.ports, folder, farm, options.rigs)
+        if simulated is not None:
+            running.start(["simulate", "--file", str(simulated)])
+            say(f"{options.rigs} simulated rigs report, marked as simulated")
+        yield
+    finally:
+        running.stop()
+
+
+def _start_own_sentry(
+    running: children.Children, commander: LocalCommander, folder: Folder, farm: str, say: Say
+) -> None:
+    name = platform.node() or "this computer"
+    sentry = first_steps.own_sentry(commander.ports, folder, farm, name)
+    if sentry is None:
+        say("This computer's sentry was deleted in the dashboard and is not started")
+        return
+    url, place = commander.ports.public_url, ["--data", str(folder.sentry)]
+    try:
+        children.run_once(["enrol", "--url", url, "--token", sentry.token, "--force", *place])
+    except children.ChildError as error:
+        say(f"This computer's own sentry could not be enrolled: {error}")
+        return
+    running.start(["run", *place])
+    say(f"This computer reports as {name}; its agent writes to {folder.path / 'agents.log'}")
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if hasattr(socket, "SO_REUSEADDR"):
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(512)
+    except OSError as error:
+        listener.close()
+        message = f"Port {port} cannot be used: {error.strerror}. Choose another with PORT=…"
+        raise CannotStart(message) from error
+    return listener
+
+
+def _signals() -> threading.Event:
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    return ended
