@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
+from itertools import pairwise
 from typing import TypeVar
 
 import msgspec
@@ -84,7 +85,7 @@ def check_report(report: Report) -> None:
 
 def _check_machine(machine: MachineReport, path: str) -> None:
     times = machine.at
-    if any(later <= earlier for earlier, later in zip(times, times[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(times)):
         raise Fault("times_out_of_order", "The times of the samples do not ascend.", f"{path}.at")
     seen: set[str] = set()
     for index, series in enumerate(machine.series):

@@ -5,6 +5,10 @@ Machines travel as columns: `machine[i]` has the figures `received_at[i]`, `valu
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from wire.messages import AgentKind, Message, Specs, Unread
 from wire.metrics import Metric
 
@@ -86,6 +90,20 @@ class NewAgent(Message, frozen=True):
     url: str
     token: str
     command: str
+
+
+class Credentials(Message, frozen=True):
+    """From the page: signing in."""
+
+    email: Annotated[str, Meta(max_length=320)]
+    password: Annotated[str, Meta(max_length=1024)]
+
+
+class AgentRequest(Message, frozen=True):
+    """From the page: a new agent, of 1 to 80 printable letters."""
+
+    name: str
+    kind: AgentKind
 
 
 class SessionView(Message, frozen=True):

@@ -1,4 +1,4 @@
-"""Reads quantities as mining programs print them ("14.2 TH/s") into base units, and refuses what it does not know."""
+"""Reads quantities as mining programs print them ("14.2 TH/s") into base units; refuses the unknown."""
 
 from __future__ import annotations
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import platform
+import queue
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +27,7 @@ WEB = Path(__file__).parents[2] / "web_static"
 _SHUTDOWN_S = 3
 
 Say = Callable[[str], None]
+Ended = queue.SimpleQueue[None]
 
 
 class CannotStart(Exception):
@@ -85,20 +88,20 @@ def _serve(
     folder: Folder,
     listener: socket.socket,
     say: Say,
-    ended: threading.Event,
+    ended: Ended,
 ) -> None:
     say(f"Rig Commander keeps its store in {folder.path}")
     farm, password = first_steps.first_account(commander.ports, folder)
     if password is not None:
         say(f"Account {first_steps.OWNER}, password {password}   (shown this once; keep it)")
-    with _server(commander, listener, ended), _agents(options, commander, folder, farm, say):
+    with _server(commander, listener), _agents(options, commander, folder, farm, say):
         say(f"Open {commander.ports.public_url}   (Ctrl-C ends everything)")
-        ended.wait()
+        ended.get()
         say("Ending …")
 
 
 @contextmanager
-def _server(commander: LocalCommander, listener: socket.socket, ended: threading.Event) -> Iterator[None]:
+def _server(commander: LocalCommander, listener: socket.socket) -> Iterator[None]:
     """uvicorn in a thread, so that the signals stay ours: agents say goodbye before it goes."""
     config = uvicorn.Config(
         create_server(commander, WEB, [HOST, "localhost"]),
@@ -110,14 +113,13 @@ def _server(commander: LocalCommander, listener: socket.socket, ended: threading
         timeout_graceful_shutdown=_SHUTDOWN_S,
     )
     server = uvicorn.Server(config)
-
-    def run() -> None:
-        server.run(sockets=[listener])
-        ended.set()
-
-    thread = threading.Thread(target=run, name="gateway")
+    thread = threading.Thread(target=server.run, args=([listener],), name="gateway")
     thread.start()
     try:
+        while not server.started:
+            if not thread.is_alive():
+                raise CannotStart("The gateway did not start; the lines above say why.")
+            time.sleep(0.01)
         yield
     finally:
         server.should_exit = True
@@ -173,8 +175,9 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _signals() -> threading.Event:
-    ended = threading.Event()
+def _signals() -> Ended:
+    """A queue, for its `put` may interrupt its own `get`; setting an Event may deadlock there."""
+    ended: Ended = queue.SimpleQueue()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, lambda *_: ended.put(None))
     return ended

@@ -87,8 +87,7 @@ def test_single_use_thing_is_burnt_once_by_many(store: Store) -> None:
     store.write(Put(item()))
     burnt: list[bool] = []
     threads = [
-        threading.Thread(target=lambda: burnt.append(store.write(Delete(KEY, Present()))))
-        for _ in range(8)
+        threading.Thread(target=lambda: burnt.append(store.write(Delete(KEY, Present())))) for _ in range(8)
     ]
     for thread in threads:
         thread.start()
@@ -130,9 +129,7 @@ def _read_all(store: Store, limit: int, *, forwards: bool) -> list[str]:
     found: list[str] = []
     after: str | None = None
     while True:
-        page = store.query(
-            "farm#a", "thing#", "thing#~", forwards=forwards, limit=limit, after=after
-        )
+        page = store.query("farm#a", "thing#", "thing#~", forwards=forwards, limit=limit, after=after)
         assert len(page.items) <= limit
         found += [found_item.key.sk for found_item in page.items]
         if page.next is None:
@@ -142,16 +139,12 @@ def _read_all(store: Store, limit: int, *, forwards: bool) -> list[str]:
 
 @pytest.mark.parametrize("forwards", [True, False])
 @pytest.mark.parametrize("limit", [1, 7, 30, 1000])
-def test_query_gives_a_range_in_order_page_by_page(
-    store: Store, limit: int, forwards: bool
-) -> None:
+def test_query_gives_a_range_in_order_page_by_page(store: Store, limit: int, forwards: bool) -> None:
     keys = _fill(store, 30)
     store.write(Put(item(Key("farm#a", "other#1"))))
     store.write(Put(item(Key("farm#b", "thing#1"))))
     expected = [key.sk for key in keys]
-    assert _read_all(store, limit, forwards=forwards) == (
-        expected if forwards else expected[::-1]
-    )
+    assert _read_all(store, limit, forwards=forwards) == (expected if forwards else expected[::-1])
 
 
 def test_query_bounds_are_inclusive(store: Store) -> None:

@@ -17,7 +17,8 @@ _REFUSING = frozenset({400, 413, 415, 422})
 _BY_STATUS = {
     401: (
         FailureKind.TOKEN_WRONG,
-        "The commander does not know this token. Copy it again from the dashboard, or create a new agent there.",
+        "The commander does not know this token. "
+        "Copy it again from the dashboard, or create a new agent there.",
     ),
     403: (
         FailureKind.TOKEN_REVOKED,
@@ -45,20 +46,18 @@ _BY_ERRNO = {
 }
 
 
-def failure_of_answer(
-    where: str, status: int, body: bytes, retry_after: str | None
-) -> UplinkFailure:
+def failure_of_answer(where: str, status: int, body: bytes, retry_after: str | None) -> UplinkFailure:
     """The failure that an answer other than 200 means; `where` is the commander's host."""
     error = _error_body(body)
     if status == 429 or status >= 500:
         sentence = f"The commander at {where} is busy or unwell (status {status})."
         return UplinkFailure(FailureKind.BUSY, sentence, retry_after_s=_seconds(retry_after))
     if status in _REFUSING or (status == 404 and error is not None):
-        reason = quoted(error.message) if error is not None else f"status {status}"
+        reason = quoted(error.message) if error is not None else f"status {status}."
         field = error.field if error is not None else ""
-        return UplinkFailure(
-            FailureKind.REFUSED, f"The commander refused it: {reason}", field=field
-        )
+        if error is not None and error.code == "clock_ahead" and error.server_at is not None:
+            return UplinkFailure(FailureKind.CLOCK_AHEAD, quoted(error.message), server_at=error.server_at)
+        return UplinkFailure(FailureKind.REFUSED, f"The commander refused it: {reason}", field=field)
     if status in _BY_STATUS and error is not None:
         return UplinkFailure(*_BY_STATUS[status])
     return not_a_commander(where, status)
@@ -77,12 +76,8 @@ def failure_of_error(where: str, error: http.HTTPError) -> UplinkFailure:
     if isinstance(error, http.SSLError):
         return UplinkFailure(FailureKind.TLS_FAILED, _tls_sentence(where, error))
     if isinstance(error, http.LocationValueError):
-        return UplinkFailure(
-            FailureKind.BAD_ADDRESS, f"{where} is not a valid host name in an address."
-        )
-    return UplinkFailure(
-        FailureKind.UNREACHABLE, f"Cannot reach {where}: {_network_reason(error)}."
-    )
+        return UplinkFailure(FailureKind.BAD_ADDRESS, f"{where} is not a valid host name in an address.")
+    return UplinkFailure(FailureKind.UNREACHABLE, f"Cannot reach {where}: {_network_reason(error)}.")
 
 
 def quoted(text: str) -> str:

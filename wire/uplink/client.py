@@ -32,9 +32,7 @@ Reply = TypeVar("Reply", bound=msgspec.Struct)
 
 def connection_pool(connections: int = 1) -> urllib3.PoolManager:
     """Kept-alive connections that verify certificates; share one among many clients."""
-    return urllib3.PoolManager(
-        num_pools=4, maxsize=connections, block=False, cert_reqs="CERT_REQUIRED"
-    )
+    return urllib3.PoolManager(num_pools=4, maxsize=connections, block=False, cert_reqs="CERT_REQUIRED")
 
 
 class CommanderClient:
@@ -73,9 +71,7 @@ class CommanderClient:
         limit_s = self._timeout_s if timeout_s is None else timeout_s
         return self._post(REPORT_PATH, body, REPORT_CONTENT_TYPE, ReportReply, limit_s)
 
-    def _post(
-        self, path: str, body: bytes, content_type: str, kind: type[Reply], timeout_s: float
-    ) -> Reply:
+    def _post(self, path: str, body: bytes, content_type: str, kind: type[Reply], timeout_s: float) -> Reply:
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": content_type}
         try:
             status, answer, retry_after = self._exchange(path, body, headers, timeout_s)
@@ -117,10 +113,10 @@ class CommanderClient:
         return response.status, answer, response.headers.get("Retry-After")
 
     def _without_token(self, failure: UplinkFailure) -> UplinkFailure:
-        sentence = failure.sentence.replace(self._token, "(the token)")
-        return UplinkFailure(
-            failure.kind, sentence, field=failure.field, retry_after_s=failure.retry_after_s
-        )
+        """Should a commander ever quote it back."""
+        failure.sentence = failure.sentence.replace(self._token, "(the token)")
+        failure.args = (failure.sentence,)
+        return failure
 
 
 def checked_token(text: str) -> str:

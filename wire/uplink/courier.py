@@ -75,8 +75,8 @@ class Tally:
 class Courier:
     """Forms reports from an outbox, sends them oldest first and obeys the replies.
 
-    Keeps a report that could not be sent, drops and counts one that was refused, and slows down
-    while the agent is not accepted; it never gives up.
+    Keeps a report that could not be sent, drops and counts one that was refused, dates it anew once
+    when its times were in the future, and slows down while not accepted; it never gives up.
     """
 
     def __init__(
@@ -96,6 +96,7 @@ class Courier:
         self._specs: Specs | None = None
         self._specs_told: Specs | None = None
         self._unread: tuple[Unread, ...] = ()
+        self._reformed = False
         self.outbox = outbox
         self.clock = ServerClock()
         self.cadence = cadence
@@ -119,58 +120,74 @@ class Courier:
         until = self._now().steady + limit_s
         while (report := self.outbox.head(self._form_goodbye)) is not None:
             left_s = until - self._now().steady
-            if left_s <= 0 or not self._sent_at_last(report, left_s):
+            if left_s <= 0:
                 return False
-            if report.goodbye:
+            try:
+                accepted = self._send(report, left_s)
+            except UplinkFailure:
+                return False
+            if accepted and report.goodbye:
                 return True
         return False
 
-    def _sent_at_last(self, report: Report, left_s: float) -> bool:
-        try:
-            self._send(report, left_s)
-        except UplinkFailure as failure:
-            log.info("No goodbye: %s", failure.sentence)
-            return False
-        return True
-
-    def _send(self, report: Report, timeout_s: float | None) -> None:
+    def _send(self, report: Report, timeout_s: float | None) -> bool:
+        """Whether it was accepted; False when it was dropped or waits to be formed anew."""
         sent = self._now()
         stamped = msgspec.structs.replace(report, sent_at=round(self.clock.corrected(sent), 3))
         try:
             reply = self._uplink.report(stamped, timeout_s=timeout_s)
         except UplinkFailure as failure:
-            self._note_failure(failure, report)
-            if failure.kind is not FailureKind.REFUSED:
+            self._note_failure(failure)
+            if failure.server_at is not None and not self._reformed:
+                self._set_clock(sent, failure.server_at)
+            elif failure.kind in {FailureKind.REFUSED, FailureKind.CLOCK_AHEAD}:
+                self._drop(report, failure)
+            else:
                 raise
-        else:
-            self._note_accepted(reply, report, sent)
+            return False
+        self._note_accepted(reply, report, sent)
+        return True
 
     def _note_accepted(self, reply: ReportReply, report: Report, sent: Moment) -> None:
         received = self._now()
         self._specs_told = report.machines[0].specs or self._specs_told
-        self.outbox.settle()
-        was_off = self.clock.is_off(received)
-        self.clock.learn(sent, received, reply.server_at)
+        self._settle()
+        self._learn(sent, received, reply.server_at)
         self.cadence = Cadence.of(reply)
         self._backoff.reset()
         if self.tally.failure is not None or self.tally.accepted_at is None:
             log.info("The commander accepts our reports.")
-        if self.clock.is_off(received) and not was_off:
-            log.warning(clock_warning(self.clock.offset_s(received) or 0.0))
         self.tally.accepted_at, self.tally.failure = received.wall, None
 
-    def _note_failure(self, failure: UplinkFailure, report: Report) -> None:
+    def _note_failure(self, failure: UplinkFailure) -> None:
         before = self.tally.failure
         self.tally.failure, self.tally.failed_at = failure, self._now().wall
-        if failure.kind is FailureKind.REFUSED:
-            self.tally.refused += 1
-            self.outbox.settle()
-            if ".specs" in failure.field:
-                # Else one bad spec would have every later report refused too.
-                self._specs_told = report.machines[0].specs
         if before is None or before.sentence != failure.sentence:
             prefix = "not accepted: " if failure.kind in NOT_ACCEPTED else ""
             log.warning("%s%s", prefix, failure.sentence)
+
+    def _drop(self, report: Report, failure: UplinkFailure) -> None:
+        self.tally.refused += 1
+        self._settle()
+        if ".specs" in failure.field:
+            # Else one bad spec would have every later report refused too.
+            self._specs_told = report.machines[0].specs
+
+    def _set_clock(self, sent: Moment, server_at: float) -> None:
+        """Nothing of the report was stored, so it may change: the same samples get right times."""
+        self._learn(sent, self._now(), server_at)
+        self._reformed = True
+        self.outbox.reform()
+
+    def _settle(self) -> None:
+        self._reformed = False
+        self.outbox.settle()
+
+    def _learn(self, sent: Moment, received: Moment, server_at: float) -> None:
+        was_off = self.clock.is_off(received)
+        self.clock.learn(sent, received, server_at)
+        if self.clock.is_off(received) and not was_off:
+            log.warning(clock_warning(self.clock.offset_s(received) or 0.0))
 
     def _pause_s(self, failure: UplinkFailure) -> float:
         if failure.kind in NOT_ACCEPTED:
@@ -204,6 +221,5 @@ def _series(samples: Sequence[Sample]) -> tuple[Series, ...]:
     """A column for each metric that was read at least once."""
     names = dict.fromkeys(name for sample in samples for name in sample.values)
     return tuple(
-        Series(metric=name, values=tuple(sample.values.get(name) for sample in samples))
-        for name in names
+        Series(metric=name, values=tuple(sample.values.get(name) for sample in samples)) for name in names
     )

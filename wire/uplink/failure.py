@@ -17,19 +17,18 @@ class FailureKind(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the name of a failure, no secret
     WRONG_KIND = "wrong_kind"
     REFUSED = "refused"
+    CLOCK_AHEAD = "clock_ahead"
     BUSY = "busy"
 
 
-NOT_ACCEPTED = frozenset(
-    {FailureKind.TOKEN_WRONG, FailureKind.TOKEN_REVOKED, FailureKind.WRONG_KIND}
-)
+NOT_ACCEPTED = frozenset({FailureKind.TOKEN_WRONG, FailureKind.TOKEN_REVOKED, FailureKind.WRONG_KIND})
 
 
 class UplinkFailure(Exception):
     """A request that got no good answer. Never holds a token.
 
     `sentence` may be shown to anyone, `field` is the path of what a commander refused or "",
-    `retry_after_s` the pause that it asked for or None.
+    `retry_after_s` the pause that it asked for, `server_at` its clock where ours was too far ahead.
     """
 
     def __init__(
@@ -39,9 +38,11 @@ class UplinkFailure(Exception):
         *,
         field: str = "",
         retry_after_s: float | None = None,
+        server_at: float | None = None,
     ) -> None:
         super().__init__(sentence)
         self.kind = kind
         self.sentence = sentence
         self.field = field
         self.retry_after_s = retry_after_s
+        self.server_at = server_at

@@ -37,12 +37,12 @@ class Outbox:
         self._pending: deque[Sample] = deque(maxlen=capacity)
         self._lock = threading.Lock()
         self._head: Report | None = None
-        self._head_samples = 0
+        self._head_samples: tuple[Sample, ...] = ()
         self.dropped = 0
 
     def __len__(self) -> int:
         """Samples that wait, those of the report under way included."""
-        return self._head_samples + len(self._pending)
+        return len(self._head_samples) + len(self._pending)
 
     def add(self, sample: Sample) -> None:
         """Keeps one sample; one at the very time of the last waiting is the same and is left out."""
@@ -57,27 +57,32 @@ class Outbox:
 
         It stays the same until `settle`, so that sending it twice tells the commander nothing new.
         """
-        if self._head is None and self._pending:
-            with self._lock:
-                self._head, self._head_samples = self._formed(form)
-                for _ in range(self._head_samples):
-                    self._pending.popleft()
+        with self._lock:
+            if self._head is None and self._head_samples:
+                self._head = form(self._head_samples, not self._pending)
+            elif self._head is None and self._pending:
+                self._head = self._take(form)
         return self._head
 
-    def _formed(self, form: Form) -> tuple[Report, int]:
+    def reform(self) -> None:
+        """The report under way was refused whole and may be formed anew of the same samples."""
+        self._head = None
+
+    def settle(self) -> None:
+        """The report under way is done with: accepted, or refused for good."""
+        self._head, self._head_samples = None, ()
+
+    def _take(self, form: Form) -> Report:
         samples = tuple(islice(self._pending, SAMPLES_PER_REPORT))
         report = form(samples, len(samples) == len(self._pending))
         while len(samples) > 1 and not _fits(report):
             samples = samples[: len(samples) // 2]
             report = form(samples, False)
-        return report, len(samples)
-
-    def settle(self) -> None:
-        """The report under way is done with: accepted, or refused for good."""
-        self._head, self._head_samples = None, 0
+        for _ in samples:
+            self._pending.popleft()
+        self._head_samples = samples
+        return report
 
 
 def _fits(report: Report) -> bool:
-    return (
-        len(encode(report)) <= MAX_INFLATED_BYTES and len(encode_report(report)) <= MAX_SENT_BYTES
-    )
+    return len(encode(report)) <= MAX_INFLATED_BYTES and len(encode_report(report)) <= MAX_SENT_BYTES

@@ -78,4 +78,5 @@ def _check_pages(connection: sqlite3.Connection, path: Path) -> None:
     """Reads every page; a larger file would make each start slow, and is checked as it is read."""
     (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
-        raise StoreFileError(f"{path} is damaged: {verdict}. Nothing was changed in it.")
+        reason = " ".join(verdict.split())
+        raise StoreFileError(f"{path} is damaged: {reason}. Nothing was changed in it.")

@@ -1,0 +1,1 @@
+"""The agent at work: it samples, reports and keeps going."""

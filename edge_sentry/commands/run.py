@@ -1,0 +1,111 @@
+"""`edge-sentry run`: the agent itself, until a signal ends it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from random import Random
+
+from edge_sentry.agent.loop import Agent
+from edge_sentry.agent.loop import run as run_agent
+from edge_sentry.agent.moment import system_now
+from edge_sentry.agent.sampler import Sampler
+from edge_sentry.agent.stop import Stop, stop_on_signals, stop_when_closed
+from edge_sentry.collectors import COLLECTORS
+from edge_sentry.commands import console
+from edge_sentry.settings.folder import SettingsError, prepare
+from edge_sentry.settings.identity import Identity, load_identity
+from edge_sentry.settings.lock import FolderLock
+from edge_sentry.settings.sequence import Sequence
+from edge_sentry.settings.status import Status, save_status
+from edge_sentry.settings.version import program_version
+from wire.uplink.backoff import Backoff
+from wire.uplink.client import CommanderClient
+from wire.uplink.courier import Cadence, Courier, Origin
+from wire.uplink.outbox import Outbox
+
+# So that the first report has a CPU load: it is measured between two samples.
+_FIRST_LOAD_S = 0.3
+
+log = logging.getLogger(__name__)
+
+
+def run(folder: Path, *, until_stdin_closes: bool) -> int:
+    """Exit code, 0 after a stop that was asked for; raises SettingsError before anything runs."""
+    stop = Stop()
+    stop_on_signals(stop)
+    if until_stdin_closes:
+        stop_when_closed(stop)
+    console.log_to_stderr()
+    identity = load_identity(folder)
+    if identity is None:
+        raise SettingsError("This machine is not enrolled. Begin with: edge-sentry enrol")
+    prepare(folder)
+    FolderLock(folder)  # until the process ends
+    agent = _agent(folder, identity)
+    stop.wait(_FIRST_LOAD_S)
+    log.info("Reporting as %s to %s", identity.name, identity.url)
+    run_agent(agent, stop)
+    log.info("Stopped")
+    return 0
+
+
+def _agent(folder: Path, identity: Identity) -> Agent:
+    client = CommanderClient(identity.url, identity.token, allow_http=identity.allow_http)
+    courier = Courier(
+        client,
+        Origin(identity.machine, identity.epoch, Sequence(folder).next),
+        Outbox(),
+        now=system_now,
+        backoff=Backoff(Random()),  # noqa: S311 - jitter, no secret
+        cadence=Cadence(),
+    )
+    sampler = Sampler(COLLECTORS, folder)
+    sampler.sample()
+    return Agent(
+        sampler,
+        courier,
+        now=system_now,
+        agent_version=program_version(),
+        changed=_StatusWriter(folder),
+    )
+
+
+class _StatusWriter:
+    """Writes status.json; a full disk is told once and hinders nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._started_at = system_now().wall
+        self._failed = False
+
+    def __call__(self, agent: Agent) -> None:
+        try:
+            save_status(self._folder, status_of(agent, self._started_at))
+            self._failed = False
+        except OSError as error:
+            if not self._failed:
+                log.warning("Cannot write the status file: %s", error.strerror)
+            self._failed = True
+
+
+def status_of(agent: Agent, started_at: float) -> Status:
+    """What `edge-sentry status` will read."""
+    courier, now = agent.courier, system_now()
+    tally, offset_s = courier.tally, courier.clock.offset_s(now)
+    return Status(
+        pid=os.getpid(),
+        started_at=round(started_at, 3),
+        written_at=round(now.wall, 3),
+        accepted_at=tally.accepted_at,
+        failed_at=tally.failed_at,
+        failure=tally.failure.sentence if tally.failure is not None else None,
+        unsent=len(courier.outbox),
+        dropped=courier.outbox.dropped,
+        refused=tally.refused,
+        mishaps=agent.mishaps,
+        clock_offset_s=None if offset_s is None else round(offset_s, 3),
+        sample_interval_s=courier.cadence.sample_s,
+        report_interval_s=courier.cadence.report_s,
+    )

@@ -1,0 +1,1 @@
+"""What a sentry keeps in its data folder."""

@@ -1,0 +1,46 @@
+"""How the running agent fares, as it last wrote it down for `edge-sentry status`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from edge_sentry.settings.files import replace_file
+
+_NAME = "status.json"
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """Written after each attempt to report. Times are this machine's epoch seconds.
+
+    `unsent` and `dropped` count samples, `refused` reports, `mishaps` errors of our own;
+    `clock_offset_s` is the commander's clock less this machine's.
+    """
+
+    pid: int
+    started_at: float
+    written_at: float
+    accepted_at: float | None
+    failed_at: float | None
+    failure: str | None
+    unsent: int
+    dropped: int
+    refused: int
+    mishaps: int
+    clock_offset_s: float | None
+    sample_interval_s: float
+    report_interval_s: float
+
+
+def load_status(folder: Path) -> Status | None:
+    """What was last written; None when nothing readable is there."""
+    try:
+        return msgspec.json.decode((folder / _NAME).read_bytes(), type=Status)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def save_status(folder: Path, status: Status) -> None:
+    """Raises OSError. Not flushed to the disk: a power cut makes it worthless anyway."""
+    replace_file(folder / _NAME, msgspec.json.encode(status), durable=False)

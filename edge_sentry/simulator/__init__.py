@@ -1,0 +1,1 @@
+"""Pretended rigs that speak the real protocol over real HTTP."""

@@ -1,0 +1,80 @@
+"""Plausible figures of a rig that does not exist: smooth, and the same for the same seed."""
+
+from __future__ import annotations
+
+import math
+from random import Random
+
+from edge_sentry.reading import Reading
+
+_GIB = 1024**3
+_HOT_EVERY = 10
+_SENSORLESS_EVERY = 7
+
+
+class _Wave:
+    """A value that wanders around `middle` by at most `swing`."""
+
+    def __init__(self, random: Random, middle: float, swing: float) -> None:
+        self._middle = middle
+        self._parts = [
+            (swing * share, random.uniform(0.7, 1.3) * period_s, random.uniform(0, math.tau))
+            for share, period_s in ((0.6, 3600.0), (0.3, 600.0), (0.1, 90.0))
+        ]
+
+    def at(self, seconds: float) -> float:
+        wander = sum(
+            swing * math.sin(math.tau * seconds / period_s + phase) for swing, period_s, phase in self._parts
+        )
+        return self._middle + wander
+
+
+class Figures:
+    """One simulated rig; every tenth runs hot, every seventh has no temperature sensor."""
+
+    def __init__(self, seed: int, index: int) -> None:
+        random = Random(f"{seed}:{index}")  # noqa: S311 - figures, no secret
+        hot = index % _HOT_EVERY == 3
+        self._sensorless = index % _SENSORLESS_EVERY == 5
+        self._load = _Wave(random, random.uniform(55, 90), 9.5)
+        self._temperature = _Wave(random, random.uniform(88, 94) if hot else 62, 8)
+        self._frequency = _Wave(random, random.uniform(2.8e9, 4.2e9), 1.5e8)
+        self._memory = _Wave(random, random.uniform(20, 80), 5)
+        self._disk_pct = random.uniform(10, 85)
+        self._booted_s = random.uniform(3600, 40 * 86400)
+        self._threads = random.choice((8, 12, 16, 24, 32))
+        self._memory_bytes = random.choice((8, 16, 32, 64)) * _GIB
+        self._index = index
+
+    def at(self, steady: float) -> Reading:
+        """The figures at a moment of the steady clock, in seconds."""
+        load_pct = self._load.at(steady)
+        values = {
+            "cpu_load_pct": round(load_pct, 2),
+            "cpu_temperature_c": round(self._temperature.at(steady), 1),
+            "cpu_frequency_hz": round(self._frequency.at(steady)),
+            "load_1min": round(self._threads * load_pct / 100, 2),
+            "memory_used_pct": round(self._memory.at(steady), 2),
+            "disk_used_pct": round(self._disk_pct, 1),
+            "uptime_s": round(self._booted_s + steady, 1),
+        }
+        unread = {}
+        if self._sensorless:
+            del values["cpu_temperature_c"]
+            unread["cpu_temperature_c"] = "no sensor found"
+        return Reading(values=values, specs=self._specs(), unread=unread)
+
+    def _specs(self) -> dict[str, str | int | tuple[str, ...]]:
+        number = self._index + 1
+        return {
+            "hostname": f"sim-{number:03}",
+            "os": "Simulated OS",
+            "architecture": "x86_64",
+            "cpu_model": "Simulated CPU",
+            "cpu_cores": self._threads // 2,
+            "cpu_threads": self._threads,
+            "memory_bytes": self._memory_bytes,
+            "disk_bytes": 256 * _GIB,
+            # From 198.18.0.0/15, which is set aside for tests.
+            "addresses": (f"198.18.{number // 256 % 256}.{number % 256}",),
+        }

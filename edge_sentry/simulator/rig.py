@@ -1,0 +1,154 @@
+"""One simulated rig: enrols, samples and reports by the same courier as a real one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from random import Random
+
+import urllib3
+
+from edge_sentry.agent.sampler import specs_of, unread_of
+from edge_sentry.simulator.figures import Figures
+from edge_sentry.simulator.plan import Plan
+from wire.messages import AgentKind, Enrolment, EnrolmentReply
+from wire.uplink.backoff import Backoff
+from wire.uplink.client import CommanderClient, connection_pool
+from wire.uplink.clock import Moment
+from wire.uplink.courier import NOT_ACCEPTED_PAUSE_S, Cadence, Courier, Origin
+from wire.uplink.failure import NOT_ACCEPTED, UplinkFailure
+from wire.uplink.outbox import Outbox, Sample
+
+WORKERS = 12
+_CAPACITY = 720
+
+
+class SimulatedRig:
+    """Does what is due at each `turn`. `phase`, 0 to 1, is its place among the others."""
+
+    def __init__(
+        self,
+        client: CommanderClient,
+        figures: Figures,
+        *,
+        phase: float,
+        now: Callable[[], Moment],
+        random: Random,
+        version: str,
+    ) -> None:
+        self._client = client
+        self._figures = figures
+        self._phase = phase
+        self._now = now
+        self._random = random
+        self._version = version
+        self._backoff = Backoff(random)
+        self._courier: Courier | None = None
+        self._not_enrolled: UplinkFailure | None = None
+        self._sample_due = 0.0
+        self._report_due = 0.0
+
+    @property
+    def failure(self) -> UplinkFailure | None:
+        """Why the last attempt failed; None when it did not, or none was made yet."""
+        return self._not_enrolled if self._courier is None else self._courier.tally.failure
+
+    @property
+    def accepted(self) -> bool:
+        """Whether a report of this rig was ever accepted."""
+        return self._courier is not None and self._courier.tally.accepted_at is not None
+
+    def turn(self) -> float:
+        """Does what is due; returns the moment of the steady clock at which more will be."""
+        if self._courier is None:
+            try:
+                self._courier = self._enrolled()
+            except UplinkFailure as failure:
+                return self._now().steady + self._pause_s(failure)
+            return self._first_report(self._courier)
+        return self._later_turn(self._courier)
+
+    def goodbye(self) -> bool:
+        """Says that it stops; True when that arrived."""
+        if self._courier is None:
+            return False
+        self._sample(self._courier)
+        return self._courier.goodbye()
+
+    def _first_report(self, courier: Courier) -> float:
+        """At once, so that the rig is seen; the second one comes early to spread the fleet evenly."""
+        began = self._now().steady
+        self._sample(courier)
+        pause_s = courier.deliver()
+        self._sample_due = began + courier.cadence.sample_s
+        self._report_due = began + pause_s * (self._phase or 1.0)
+        return min(self._sample_due, self._report_due)
+
+    def _later_turn(self, courier: Courier) -> float:
+        began = self._now().steady
+        reports = began >= self._report_due
+        if reports or began >= self._sample_due:
+            self._sample(courier)
+            self._sample_due = began + courier.cadence.sample_s
+        if reports:
+            self._report_due = began + courier.deliver()
+        return min(self._sample_due, self._report_due)
+
+    def _sample(self, courier: Courier) -> None:
+        steady = self._now().steady
+        reading = self._figures.at(steady)
+        courier.describe(specs_of(reading, self._version), unread_of(reading))
+        courier.outbox.add(Sample(steady, reading.values))
+
+    def _enrolled(self) -> Courier:
+        sent = self._now()
+        reply = self._client.enrol(
+            Enrolment(
+                kind=AgentKind.CPU_GPU,
+                agent_version=self._version,
+                hostname=str(self._figures.at(sent.steady).specs["hostname"]),
+                sent_at=round(sent.wall, 3),
+            )
+        )
+        self._backoff.reset()
+        return self._courier_of(reply)
+
+    def _courier_of(self, reply: EnrolmentReply) -> Courier:
+        return Courier(
+            self._client,
+            Origin(reply.machine or reply.agent, reply.epoch, count().__next__),
+            Outbox(_CAPACITY),
+            now=self._now,
+            backoff=self._backoff,
+            cadence=Cadence.of(reply),
+        )
+
+    def _pause_s(self, failure: UplinkFailure) -> float:
+        self._not_enrolled = failure
+        if failure.kind in NOT_ACCEPTED:
+            return NOT_ACCEPTED_PAUSE_S
+        return max(self._backoff.next_s(), failure.retry_after_s or 0.0)
+
+
+def rigs_of(plan: Plan, now: Callable[[], Moment], version: str) -> list[SimulatedRig]:
+    """All rigs of a plan over shared connections; raises UplinkFailure for a bad address or token."""
+    pool: urllib3.PoolManager = connection_pool(WORKERS)
+    return [
+        SimulatedRig(
+            CommanderClient(plan.url, rig.token, allow_http=plan.allow_http, pool=pool),
+            Figures(plan.seed, index),
+            phase=index / len(plan.rigs),
+            now=now,
+            random=Random(f"{plan.seed}:jitter:{index}"),  # noqa: S311 - jitter, no secret
+            version=version,
+        )
+        for index, rig in enumerate(plan.rigs)
+    ]
+
+
+def summary(rigs: Sequence[SimulatedRig]) -> str:
+    """How they fare, in one line however many they are."""
+    accepted = sum(rig.accepted for rig in rigs)
+    failures = [rig.failure for rig in rigs if rig.failure is not None]
+    line = f"{accepted:,} of {len(rigs):,} rigs had a report accepted"
+    return f"{line}; {len(failures):,} fail now: {failures[0].sentence}" if failures else line

@@ -1,0 +1,139 @@
+"""A store in a dictionary, which counts its calls and can be told to fail or to be interrupted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from cloud.domain.keys import Key
+from cloud.ports import (
+    Absent,
+    AtRevision,
+    Change,
+    Clock,
+    Delete,
+    Item,
+    Newer,
+    Page,
+    Present,
+    Put,
+    Write,
+    check_writes,
+)
+
+
+class Call(NamedTuple):
+    """One call of the port: the verb and what it was about."""
+
+    verb: str
+    about: tuple[object, ...]
+
+
+class MemoryStore:
+    """The port `Store`.
+
+    `calls` are in order. `interruptions` are carried out one before each following write, as if by
+    somebody else. `failures` are raised one by each following call; None lets that call through.
+    `page_max` makes pages short although more follows, as DynamoDB may.
+    """
+
+    def __init__(self, clock: Clock, *, page_max: int = 1_000_000) -> None:
+        self._clock, self._page_max = clock, page_max
+        self._lock = threading.RLock()
+        self.items: dict[Key, Item] = {}
+        self.calls: list[Call] = []
+        self.changes: list[Change] = []
+        self.interruptions: list[Callable[[], object]] = []
+        self.failures: list[Exception | None] = []
+
+    @property
+    def verbs(self) -> list[str]:
+        """The verbs called so far."""
+        return [call.verb for call in self.calls]
+
+    def get(self, key: Key) -> Item | None:
+        with self._lock:
+            self._note("get", key)
+            return self._alive(key)
+
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
+        with self._lock:
+            self._note("get_many", *keys)
+            found = (self._alive(key) for key in keys)
+            return {item.key: item for item in found if item is not None}
+
+    def query(
+        self,
+        pk: str,
+        first: str,
+        last: str,
+        *,
+        forwards: bool = True,
+        limit: int = 1000,
+        after: str | None = None,
+    ) -> Page:
+        with self._lock:
+            self._note("query", pk, first, last)
+            range_keys = sorted(key for key in self.items if key.pk == pk and first <= key.sk <= last)
+            found = [item for key in range_keys if (item := self._alive(key)) is not None]
+        if not forwards:
+            found.reverse()
+        if after is not None:
+            found = [item for item in found if (item.key.sk > after if forwards else item.key.sk < after)]
+        size = min(limit, self._page_max)
+        return Page(found[:size], found[size - 1].key.sk if len(found) > size else None)
+
+    def write(self, write: Write) -> bool:
+        return self._carry_out("write", [write])
+
+    def commit(self, writes: Sequence[Write]) -> bool:
+        return self._carry_out("commit", writes)
+
+    def _carry_out(self, verb: str, writes: Sequence[Write]) -> bool:
+        check_writes(writes)
+        if self.interruptions:
+            self.interruptions.pop(0)()
+        with self._lock:
+            self._note(verb, *writes)
+            if not all(self._holds(write) for write in writes):
+                return False
+            for write in writes:
+                self._apply(write)
+            return True
+
+    def _note(self, verb: str, *about: object) -> None:
+        self.calls.append(Call(verb, about))
+        failure = self.failures.pop(0) if self.failures else None
+        if failure is not None:
+            raise failure
+
+    def _alive(self, key: Key) -> Item | None:
+        item = self.items.get(key)
+        if item is None or (item.expires_at is not None and item.expires_at <= self._clock()):
+            return None
+        return item
+
+    def _holds(self, write: Write) -> bool:
+        old = self._alive(write.item.key if isinstance(write, Put) else write.key)
+        match write.when, write:
+            case Absent(), _:
+                return old is None
+            case Present(), _:
+                return old is not None
+            case AtRevision(revision), _:
+                return old is not None and old.revision == revision
+            case Newer(), Put(item):
+                return old is None or old.revision < item.revision
+            case _:
+                return True
+
+    def _apply(self, write: Write) -> None:
+        if isinstance(write, Delete):
+            old = self.items.pop(write.key, None)
+            change = None if old is None else Change(old, removed=True)
+        else:
+            self.items[write.item.key] = write.item
+            change = Change(write.item)
+        if change is not None and change.item.watched:
+            self.changes.append(change)

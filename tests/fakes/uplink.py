@@ -1,0 +1,43 @@
+"""A way to the commander that a test scripts, without a network."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from wire.codec import check_report
+from wire.messages import Report, ReportReply
+from wire.uplink.failure import UplinkFailure
+
+
+@dataclass
+class FakeUplink:
+    """Records the accepted reports. `down` fails every attempt, `scripted` the next ones."""
+
+    clock: Callable[[], float]
+    sample_interval_s: float = 10.0
+    report_interval_s: float = 60.0
+    down: UplinkFailure | None = None
+    scripted: deque[UplinkFailure] = field(default_factory=deque)
+    accepted: list[Report] = field(default_factory=list)
+    attempts: list[Report] = field(default_factory=list)
+    timeouts: list[float | None] = field(default_factory=list)
+
+    def report(self, report: Report, *, timeout_s: float | None = None) -> ReportReply:
+        """Checks the report as a commander does."""
+        self.attempts.append(report)
+        self.timeouts.append(timeout_s)
+        if self.scripted:
+            raise self.scripted.popleft()
+        if self.down is not None:
+            raise self.down
+        check_report(report)
+        self.accepted.append(report)
+        return ReportReply(
+            report.epoch,
+            report.sequence,
+            self.clock(),
+            self.sample_interval_s,
+            self.report_interval_s,
+        )

@@ -1,0 +1,108 @@
+"""A commander in memory, with farms, people and agents to try things on."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cloud.domain import keys
+from cloud.domain.principals import AgentPrincipal, PersonPrincipal
+from cloud.domain.records import Agent, Latest, Machine, Record, Samples
+from cloud.usecases.accept_report import accept_report
+from cloud.usecases.authorise_agent import authorise_agent
+from cloud.usecases.authorise_person import authorise_person
+from cloud.usecases.create_agent import create_agent
+from cloud.usecases.create_owner import create_owner
+from cloud.usecases.issue_ticket import issue_ticket
+from cloud.usecases.open_socket import open_socket
+from cloud.usecases.sign_in import sign_in
+from tests.fakes.ports import FakePasswords, FakeSockets, fake_ports
+from tests.fakes.store import MemoryStore
+from tests.fakes.time_and_chance import FakeClock, FakeRandomness
+from wire.messages import AgentKind, Report, ReportReply
+
+PASSWORD = "long-enough-word"
+OWNER = "owner@example.test"
+
+
+class Farm(NamedTuple):
+    """A farm and the cookie of its signed-in owner."""
+
+    farm: str
+    email: str
+    cookie: str
+
+
+class Sentry(NamedTuple):
+    """An agent with its machine and its token."""
+
+    farm: str
+    agent: str
+    machine: str
+    token: str
+
+    @property
+    def bearer(self) -> str:
+        return f"Bearer {self.token}"
+
+
+class World:
+    """Fakes for all ports, and short ways to what most tests begin with."""
+
+    def __init__(self, *, page_max: int = 1_000_000) -> None:
+        self.clock = FakeClock()
+        self.store = MemoryStore(self.clock, page_max=page_max)
+        self.passwords = FakePasswords()
+        self.sockets = FakeSockets()
+        self.ports = fake_ports(
+            store=self.store,
+            passwords=self.passwords,
+            sockets=self.sockets,
+            clock=self.clock,
+            randomness=FakeRandomness(),
+        )
+
+    def farm(self, name: str = "North", email: str = OWNER) -> Farm:
+        farm = create_owner(self.ports, email, PASSWORD, name)
+        return Farm(farm, email, sign_in(self.ports, email, PASSWORD))
+
+    def person(self, farm: Farm) -> PersonPrincipal:
+        return authorise_person(self.ports, farm.cookie)
+
+    def sentry(self, farm: Farm, name: str = "rig-1") -> Sentry:
+        made = create_agent(self.ports, farm.farm, name, AgentKind.CPU_GPU)
+        assert made.agent.machine is not None
+        return Sentry(farm.farm, made.agent.agent, made.agent.machine, made.token)
+
+    def principal(self, sentry: Sentry) -> AgentPrincipal:
+        return authorise_agent(self.ports, sentry.bearer)
+
+    def agent(self, sentry: Sentry) -> Agent:
+        """The agent's record as it stands."""
+        return self.store.items[keys.agent(sentry.farm, sentry.agent)].read(Agent)
+
+    def report(self, sentry: Sentry, report: Report) -> ReportReply:
+        return accept_report(self.ports, self.principal(sentry), report)
+
+    def watch(self, farm: Farm, connection: str) -> None:
+        """A page of the farm opens a socket."""
+        open_socket(self.ports, connection, issue_ticket(self.ports, self.person(farm)).ticket)
+
+    def latest(self, sentry: Sentry) -> Latest:
+        return self.store.items[keys.latest(sentry.farm, sentry.machine)].read(Latest)
+
+    def samples(self, sentry: Sentry) -> list[Samples]:
+        """All kept samples of the sentry's machine, by time."""
+        pk = keys.samples_pk(sentry.farm, sentry.machine)
+        return [self.store.items[key].read(Samples) for key in sorted(self.store.items) if key.pk == pk]
+
+    def kinds(self) -> list[str]:
+        """The kind of each stored item, sorted."""
+        return sorted(item.kind for item in self.store.items.values())
+
+
+def kind(record: type[Record]) -> str:
+    """What `Item.of` calls a record of this type."""
+    return record.__name__.lower()
+
+
+MACHINE_KIND = kind(Machine)

@@ -1,0 +1,205 @@
+"""Everything wrong that an agent or a stranger can send gets its own 4xx, and leaves the store as it was."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.system.processes import Commander
+from wire.messages import REPORT_CONTENT_TYPE
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Farm:
+    """A running commander with two rigs and an ASIC edge, one rig's agent revoked."""
+
+    commander: Commander
+    token: str
+    machine: str
+    other_machine: str
+    revoked: str
+    asic: str
+
+    def stored(self) -> list[tuple[Any, ...]]:
+        """Every item but sessions."""
+        uri = f"file:{self.commander.data / 'commander.sqlite'}?mode=ro"
+        connection = sqlite3.connect(uri, uri=True)
+        try:
+            query = "SELECT * FROM items WHERE kind != 'session' ORDER BY pk, sk"
+            return connection.execute(query).fetchall()
+        finally:
+            connection.close()
+
+
+@pytest.fixture(scope="module")
+def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
+    folder: Path = tmp_path_factory.mktemp("refusals")
+    commander = Commander(folder / "commander", "--no-sentry")
+    with commander.signed_in() as client:
+        rigs = [_create(client, name, "cpu_gpu") for name in ("one", "two", "gone")]
+        asic = _create(client, "hall", "asic")
+        assert client.delete(f"/v1/agents/{rigs[2]['agent']['agent']}").status_code == 204
+    yield Farm(
+        commander,
+        rigs[0]["token"],
+        rigs[0]["agent"]["machine"],
+        rigs[1]["agent"]["machine"],
+        rigs[2]["token"],
+        asic["token"],
+    )
+    commander.program.end()
+
+
+def _create(client: httpx.Client, name: str, kind: str) -> Json:
+    answer = client.post("/v1/agents", json={"name": name, "kind": kind})
+    assert answer.status_code == 201, answer.text
+    created: Json = answer.json()
+    return created
+
+
+def _report(machine: str, metric: str = "cpu_load_pct", value: float = 1.0, **changes: Any) -> Json:
+    series = [{"metric": metric, "values": [value]}]
+    machines = [{"machine": machine, "at": [time.time()], "series": series}]
+    report = {"epoch": 1, "sequence": 1, "sent_at": time.time(), "interval_s": 2}
+    return {**report, "machines": machines, **changes}
+
+
+def _send(
+    farm: Farm,
+    body: bytes,
+    *,
+    token: str | None = None,
+    path: str = "/v1/reports",
+    content_type: str = "application/json",
+) -> tuple[int, str, str, str]:
+    """Posts, and checks that nothing was stored; gives status, code, field and sentence."""
+    before = farm.stored()
+    headers = {"Authorization": f"Bearer {token or farm.token}", "Content-Type": content_type}
+    answer = httpx.post(farm.commander.url + path, content=body, headers=headers, timeout=60, trust_env=False)
+    assert farm.stored() == before
+    error = answer.json()["error"]
+    return answer.status_code, error["code"], error["field"] if "field" in error else "", error["message"]
+
+
+def _json(message: Json) -> bytes:
+    return json.dumps(message).encode()
+
+
+def test_a_good_report_is_stored(farm: Farm) -> None:
+    before = farm.stored()
+    headers = {"Authorization": f"Bearer {farm.token}", "Content-Type": REPORT_CONTENT_TYPE}
+    body = gzip.compress(_json(_report(farm.machine)))
+    answer = httpx.post(f"{farm.commander.url}/v1/reports", content=body, headers=headers, trust_env=False)
+    assert answer.status_code == 200, answer.text
+    assert len(farm.stored()) == len(before) + 2
+
+
+def test_wrong_token(farm: Farm) -> None:
+    wrong = farm.token[:-4] + "AAAA"
+    assert _send(farm, _json(_report(farm.machine)), token=wrong)[:2] == (401, "token_wrong")
+
+
+def test_cut_token(farm: Farm) -> None:
+    assert _send(farm, _json(_report(farm.machine)), token=farm.token[:30])[:2] == (401, "token_wrong")
+
+
+def test_no_token(farm: Farm) -> None:
+    answer = httpx.post(f"{farm.commander.url}/v1/reports", content=b"{}", trust_env=False)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "token_missing")
+
+
+def test_revoked_token(farm: Farm) -> None:
+    status, code, _, sentence = _send(farm, _json(_report(farm.machine)), token=farm.revoked)
+    assert (status, code) == (403, "token_revoked")
+    assert "'gone'" in sentence
+
+
+def test_wrong_type_of_agent(farm: Farm) -> None:
+    enrolment = {"kind": "cpu_gpu", "agent_version": "1", "hostname": "h", "sent_at": 1}
+    status, code, field, sentence = _send(farm, _json(enrolment), token=farm.asic, path="/v1/enrolment")
+    assert (status, code, field) == (409, "wrong_kind", "kind")
+    assert sentence == "This token is for an ASIC edge, not for a CPU/GPU sentry."
+
+
+def test_bad_json(farm: Farm) -> None:
+    assert _send(farm, b'{"epoch": 1,')[:2] == (400, "bad_json")
+    assert _send(farm, b"\xff\xfe\x00")[:2] == (400, "bad_json")
+    assert _send(farm, b"")[:2] == (400, "bad_json")
+    assert _send(farm, b'{"x":' + b"[" * 100_000)[:2] == (400, "bad_json")
+
+
+def test_not_gzip(farm: Farm) -> None:
+    body = _json(_report(farm.machine))
+    assert _send(farm, body, content_type=REPORT_CONTENT_TYPE)[:2] == (400, "bad_gzip")
+    cut = gzip.compress(body)[:-4]
+    assert _send(farm, cut, content_type=REPORT_CONTENT_TYPE)[:2] == (400, "bad_gzip")
+
+
+def test_other_content_type(farm: Farm) -> None:
+    body = _json(_report(farm.machine))
+    assert _send(farm, body, content_type="text/plain")[:2] == (415, "unsupported_media_type")
+
+
+def test_body_of_10_mb(farm: Farm) -> None:
+    assert _send(farm, b" " * 10_000_000)[:2] == (413, "body_too_large")
+    assert _send(farm, b" " * 11_000_000)[:2] == (413, "body_too_large")
+
+
+def test_gzip_bomb(farm: Farm) -> None:
+    bomb = gzip.compress(bytes(200_000_000))
+    assert len(bomb) < 256 * 1024
+    status, code, _, _ = _send(farm, bomb, content_type=REPORT_CONTENT_TYPE)
+    assert (status, code) == (413, "inflated_too_large")
+
+
+def test_unknown_metric(farm: Farm) -> None:
+    status, code, field, sentence = _send(farm, _json(_report(farm.machine, "cpu_mood")))
+    assert (status, code, field) == (422, "unknown_metric", "machines[0].series[0].metric")
+    assert "'cpu_mood'" in sentence
+
+
+def test_impossible_value(farm: Farm) -> None:
+    answer = _send(farm, _json(_report(farm.machine, value=101)))
+    assert answer[:3] == (422, "bad_value", "machines[0].series[0].values[0]")
+
+
+def test_missing_field(farm: Farm) -> None:
+    report = _report(farm.machine)
+    del report["epoch"]
+    assert _send(farm, _json(report))[:2] == (422, "bad_message")
+
+
+def test_another_machine_of_the_farm_and_one_of_nobody_look_alike(farm: Farm) -> None:
+    others = _send(farm, _json(_report(farm.other_machine)))
+    nobodys = _send(farm, _json(_report("machine_that_is_not")))
+    assert others[:3] == (404, "machine_unknown", "machines[0].machine")
+    assert others == nobodys
+
+
+def test_sample_from_the_future(farm: Farm) -> None:
+    report = _report(farm.machine)
+    report["machines"][0]["at"] = [time.time() + 3600]
+    assert _send(farm, _json(report))[:3] == (422, "clock_ahead", "machines[0].at")
+
+
+def test_unknown_route_and_method(farm: Farm) -> None:
+    for method, path in (("GET", "/v1/reports"), ("POST", "/v1/nothing"), ("DELETE", "/v1/machines/..%2f")):
+        answer = httpx.request(method, farm.commander.url + path, trust_env=False)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+
+
+def test_foreign_host_name(farm: Farm) -> None:
+    """A name that an attacker lets point to 127.0.0.1 (DNS rebinding) is not answered."""
+    answer = httpx.get(farm.commander.url + "/v1/session", headers={"Host": "evil.example"}, trust_env=False)
+    assert answer.status_code == 400

@@ -1,0 +1,81 @@
+"""What one source does never costs another its values; nothing unbelievable passes as a value."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edge_sentry.agent.sampler import Sampler, believable, specs_of, unread_of
+from edge_sentry.collectors import Collect, Source
+from edge_sentry.reading import Reading
+from tests.unit.edge_sentry.machines import source
+from wire.messages import Specs, Unread
+
+
+def broken() -> Reading:
+    raise RuntimeError("driver gone")
+
+
+def working() -> Reading:
+    return Reading(values={"memory_used_pct": 20.0}, specs={"hostname": "rig"})
+
+
+def test_a_source_that_raises_is_unread_and_the_rest_is_read() -> None:
+    sources = (source(broken, "cpu_load_pct", "cpu_frequency_hz", name="a"), source(working, name="b"))
+    reading = Sampler(sources, Path()).sample()
+    assert reading.values == {"memory_used_pct": 20.0}
+    assert reading.unread == {
+        "cpu_load_pct": "RuntimeError: driver gone",
+        "cpu_frequency_hz": "RuntimeError: driver gone",
+    }
+
+
+def test_the_same_failure_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    sampler = Sampler((source(broken, "cpu_load_pct"),), Path())
+    for _ in range(3):
+        sampler.sample()
+    assert len(caplog.records) == 1
+
+
+def test_a_source_that_cannot_start_is_tried_again() -> None:
+    tries: list[Path] = []
+
+    def start(folder: Path) -> Collect:
+        tries.append(folder)
+        if len(tries) == 1:
+            raise OSError("not yet")
+        return working
+
+    sampler = Sampler((Source("late", ("memory_used_pct",), start),), Path("/somewhere"))
+    assert sampler.sample().unread == {"memory_used_pct": "OSError: not yet"}
+    assert sampler.sample().values == {"memory_used_pct": 20.0}
+    sampler.sample()
+    assert tries == [Path("/somewhere")] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("cpu_load_pct", 101.0, "read 101, which is outside 0 to 100 %"),
+        ("cpu_temperature_c", math.nan, "read nan, which is not a finite number"),
+        ("beauty", 1.0, "is not a metric that we know"),
+    ],
+)
+def test_what_cannot_be_true_becomes_unread(name: str, value: float, reason: str) -> None:
+    reading = believable(Reading(values={name: value, "load_1min": 1.0}))
+    assert reading.values == {"load_1min": 1.0}
+    assert reading.unread == {name: reason}
+
+
+def test_specs_and_reasons_keep_to_the_wires_limits() -> None:
+    reading = Reading(
+        specs={"hostname": "x" * 500, "cpu_cores": 4, "addresses": ("192.0.2.1",)},
+        unread={"load_1min": "y" * 500, "cpu_load_pct": "z"},
+    )
+    specs = specs_of(reading, "1")
+    assert specs == Specs(hostname="x" * 200, cpu_cores=4, addresses=("192.0.2.1",), agent_version="1")
+    assert unread_of(reading) == (Unread("cpu_load_pct", "z"), Unread("load_1min", "y" * 200))
+    assert msgspec.json.decode(msgspec.json.encode(specs), type=Specs) == specs

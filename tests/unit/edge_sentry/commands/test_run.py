@@ -1,0 +1,89 @@
+"""The real program as a process: its first report, its end by signal or by its parent's, its death."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from edge_sentry.__main__ import main
+from edge_sentry.settings.status import load_status
+from tests.fakes.commander import TOKEN, FakeCommander, serving
+
+
+@pytest.fixture
+def commander() -> Iterator[FakeCommander]:
+    with serving(FakeCommander()) as served:
+        yield served
+
+
+@pytest.fixture
+def folder(commander: FakeCommander, tmp_path: Path) -> Path:
+    assert main(["enrol", "--url", commander.url, "--token", TOKEN, "--data", str(tmp_path)]) == 0
+    return tmp_path
+
+
+@contextmanager
+def running(folder: Path, *more: str) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "edge_sentry", "run", "--data", str(folder), *more]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_it_reports_at_once_and_says_goodbye_at_a_signal(commander: FakeCommander, folder: Path) -> None:
+    with running(folder) as process:
+        assert commander.wait_for(lambda: len(commander.reports) == 1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert process.stderr is not None
+        log = process.stderr.read().decode()
+    first, last = commander.reports
+    assert first.machines[0].specs is not None
+    assert "cpu_load_pct" in {series.metric for series in first.machines[0].series}
+    assert last.goodbye
+    assert TOKEN not in log
+    status = load_status(folder)
+    assert status is not None
+    assert status.accepted_at is not None
+
+
+def test_it_ends_with_its_parent(commander: FakeCommander, folder: Path) -> None:
+    with running(folder, "--until-stdin-closes") as process:
+        assert commander.wait_for(lambda: len(commander.reports) == 1)
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(30) == 0
+    assert commander.reports[-1].goodbye
+
+
+def test_killed_and_started_again_it_repeats_no_number(commander: FakeCommander, folder: Path) -> None:
+    for life in (1, 2, 3):
+        with running(folder) as process:
+            assert commander.wait_for(lambda life=life: len(commander.reports) == life)  # type: ignore[misc]
+            process.kill()
+    numbers = [report.sequence for report in commander.reports]
+    assert numbers == sorted(set(numbers))
+
+
+def test_only_one_runs_on_a_folder(commander: FakeCommander, folder: Path) -> None:
+    with running(folder) as first:
+        assert commander.wait_for(lambda: len(commander.reports) == 1)
+        with running(folder) as second:
+            assert second.wait(30) == 1
+            assert second.stderr is not None
+            assert f"already runs on {folder} (pid {first.pid})".encode() in second.stderr.read()
+
+
+def test_without_an_enrolment_it_says_so(tmp_path: Path) -> None:
+    with running(tmp_path) as process:
+        assert process.wait(30) == 1
+        assert process.stderr is not None
+        assert b"This machine is not enrolled." in process.stderr.read()

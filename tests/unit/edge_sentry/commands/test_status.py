@@ -1,0 +1,101 @@
+"""What `edge-sentry status` says, and when it is content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edge_sentry.__main__ import main
+from edge_sentry.commands.status import StatusView, accepted_recently, ago, lines_of, view_of
+from edge_sentry.settings.identity import save_identity
+from edge_sentry.settings.lock import FolderLock
+from edge_sentry.settings.status import Status, save_status
+from tests.fakes.commander import TOKEN
+from tests.unit.edge_sentry.settings.test_files import IDENTITY
+
+NOW = 1_800_000_000.0
+STATUS = Status(
+    pid=7,
+    started_at=NOW - 100,
+    written_at=NOW - 5,
+    accepted_at=NOW - 5,
+    failed_at=None,
+    failure=None,
+    unsent=0,
+    dropped=0,
+    refused=0,
+    mishaps=0,
+    clock_offset_s=0.0,
+    sample_interval_s=10,
+    report_interval_s=60,
+)
+
+
+def test_not_enrolled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", "--data", str(tmp_path)]) == 3
+    assert "Begin with: edge-sentry enrol" in capsys.readouterr().out
+
+
+def test_well_only_while_it_runs_and_was_accepted_recently(tmp_path: Path) -> None:
+    save_identity(tmp_path, IDENTITY)
+    save_status(tmp_path, STATUS)
+    assert not view_of(tmp_path, NOW).well
+    lock = FolderLock(tmp_path)
+    assert view_of(tmp_path, NOW).well
+    assert not view_of(tmp_path, NOW + 200).well
+    lock.release()
+
+
+@pytest.mark.parametrize(
+    ("interval_s", "age_s", "recent"),
+    [(60, 150, True), (60, 151, False), (5, 30, True), (5, 31, False)],
+)
+def test_recent_is_as_the_commander_judges(interval_s: float, age_s: float, recent: bool) -> None:
+    agent = msgspec.structs.replace(STATUS, report_interval_s=interval_s, accepted_at=NOW - age_s)
+    assert accepted_recently(agent, NOW) is recent
+
+
+def test_trouble_is_told_in_words(tmp_path: Path) -> None:
+    save_identity(tmp_path, IDENTITY)
+    trouble = msgspec.structs.replace(
+        STATUS,
+        accepted_at=NOW - 7200,
+        failed_at=NOW - 60,
+        failure="Cannot reach it.",
+        unsent=720,
+        dropped=3,
+        refused=2,
+        clock_offset_s=-90.0,
+    )
+    save_status(tmp_path, trouble)
+    text = "\n".join(lines_of(view_of(tmp_path, NOW), tmp_path, NOW))
+    for words in (
+        "rig-01 at farm Home",
+        "https://rigs.example",
+        "Running         no",
+        "accepted 2 h ago",
+        "Cannot reach it. (60 s ago)",
+        "720 (3 dropped",
+        "2 reports",
+        "90 s ahead of the commander's; set it",
+    ):
+        assert words in text
+    assert TOKEN not in text
+
+
+def test_json_is_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save_identity(tmp_path, IDENTITY)
+    assert main(["status", "--json", "--data", str(tmp_path)]) == 3
+    out = capsys.readouterr().out
+    view = msgspec.json.decode(out, type=StatusView)
+    assert (view.enrolled, view.well, view.name, view.pid, view.agent) == (True, False, "rig-01", None, None)
+    assert TOKEN not in out
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(-3, "0 s ago"), (119, "119 s ago"), (600, "10 min ago"), (86400, "24 h ago")]
+)
+def test_durations(seconds: float, words: str) -> None:
+    assert ago(seconds) == words

@@ -1,0 +1,71 @@
+"""A rig whose sources say what a test wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from edge_sentry.agent.loop import Agent
+from edge_sentry.agent.sampler import Sampler
+from edge_sentry.collectors import Source
+from edge_sentry.reading import Reading
+from tests.fakes.moments import FakeMoments, seeded
+from tests.fakes.uplink import FakeUplink
+from wire.uplink.backoff import Backoff
+from wire.uplink.courier import Cadence, Courier, Origin
+from wire.uplink.outbox import Outbox
+
+
+def source(collect: Callable[[], Reading], *metrics: str, name: str = "fake") -> Source:
+    """A row of COLLECTORS."""
+    return Source(name, metrics, lambda _folder: collect)
+
+
+@dataclass
+class FakeRig:
+    """An agent in time that a test moves; `run` plays both loops of the agent as its threads would."""
+
+    moments: FakeMoments = field(default_factory=FakeMoments)
+    load: float = 1.0
+
+    def __post_init__(self) -> None:
+        self.uplink = FakeUplink(self.moments.true_time)
+        self.rounds = 0
+        courier = Courier(
+            self.uplink,
+            Origin("m1", 1, count().__next__),
+            Outbox(),
+            now=self.moments,
+            backoff=Backoff(seeded()),
+            cadence=Cadence(),
+        )
+        reads = source(lambda: Reading(values={"load_1min": self.load}), "load_1min")
+        self.agent = Agent(
+            Sampler((reads,), Path()),
+            courier,
+            now=self.moments,
+            agent_version="1",
+            changed=self._changed,
+        )
+        self._report_at = self.moments.steady
+        self._sample_at = self.moments.steady + courier.cadence.sample_s
+
+    def _changed(self, _agent: Agent) -> None:
+        self.rounds += 1
+
+    def run(self, seconds: float) -> None:
+        """Lets so much time pass."""
+        until = self.moments.steady + seconds
+        while (due := min(self._report_at, self._sample_at)) < until:
+            self.moments.steady = due
+            if due == self._report_at:
+                self._report_at = due + self.agent.guarded(self.agent.report)
+            else:
+                self._sample_at = due + self.agent.guarded(self.agent.sample)
+        self.moments.steady = until
+
+    def arrived(self) -> list[float]:
+        """The times of all samples that the commander accepted."""
+        return [at for report in self.uplink.accepted for at in report.machines[0].at]

@@ -1,0 +1,155 @@
+"""Whatever bytes come in: a valid message or a Fault comes out, within every limit."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.wire.reports import machine_report, report
+from wire.codec import (
+    MAX_INFLATED_BYTES,
+    MAX_SENT_BYTES,
+    check_report,
+    decode,
+    decode_report,
+    encode,
+    encode_report,
+    inflate,
+)
+from wire.faults import Fault
+from wire.messages import Enrolment, MachineReport, Report, Series
+from wire.metrics import METRICS, Metric
+
+
+@st.composite
+def machine_reports(draw: st.DrawFn) -> MachineReport:
+    at = tuple(sorted(draw(st.sets(st.integers(0, 2**33), min_size=1, max_size=20))))
+    metrics: list[Metric] = draw(st.lists(st.sampled_from(METRICS), unique_by=lambda metric: metric.name))
+    series = tuple(Series(metric.name, tuple(draw(_value(metric)) for _ in at)) for metric in metrics)
+    return MachineReport("m1", tuple(float(time) for time in at), series)
+
+
+def _value(metric: Metric) -> st.SearchStrategy[float | None]:
+    return st.none() | st.floats(metric.minimum, metric.maximum)
+
+
+@given(machine_reports(), st.booleans())
+def test_what_was_encoded_is_decoded_again(machine: MachineReport, gzipped: bool) -> None:
+    sent = report(machine)
+    body = encode_report(sent) if gzipped else encode(sent)
+    assert decode_report(body, gzipped=gzipped) == sent
+
+
+@given(st.binary() | st.text().map(str.encode), st.booleans())
+def test_random_bytes_raise_nothing_but_a_fault(body: bytes, gzipped: bool) -> None:
+    for attempt in (lambda: decode_report(body, gzipped=gzipped), lambda: decode(body, Enrolment)):
+        with pytest.raises(Fault):
+            attempt()
+
+
+@given(st.binary())
+def test_random_bytes_gzipped_raise_nothing_but_a_fault(plain: bytes) -> None:
+    with pytest.raises(Fault):
+        decode_report(gzip.compress(plain), gzipped=True)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats(allow_nan=False) | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_random_json_raises_nothing_but_a_fault(value: object) -> None:
+    with pytest.raises(Fault):
+        decode_report(msgspec.json.encode(value), gzipped=False)
+
+
+@given(st.data())
+def test_a_damaged_report_raises_nothing_but_a_fault(data: st.DataObject) -> None:
+    body = bytearray(encode_report(report()))
+    body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        decoded = decode_report(bytes(body), gzipped=True)
+    except Fault:
+        return
+    assert isinstance(decoded, Report)
+
+
+def test_deep_nesting_is_a_fault() -> None:
+    with pytest.raises(Fault) as caught:
+        decode_report(b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", gzipped=False)
+    assert caught.value.code == "bad_json"
+
+
+def test_a_gzip_bomb_is_refused_without_inflating_it() -> None:
+    squeezer = zlib.compressobj(9, wbits=31)
+    megabyte = bytes(1024 * 1024)
+    bomb = b"".join(squeezer.compress(megabyte) for _ in range(200)) + squeezer.flush()
+    assert len(bomb) < MAX_SENT_BYTES
+    # Were it inflated, decompressing 200 MB would show; so would the memory.
+    with pytest.raises(Fault) as caught:
+        decode_report(bomb, gzipped=True)
+    assert (caught.value.code, caught.value.status) == ("inflated_too_large", 413)
+
+
+def test_the_limit_itself_is_allowed() -> None:
+    assert len(inflate(gzip.compress(bytes(MAX_INFLATED_BYTES)))) == MAX_INFLATED_BYTES
+    with pytest.raises(Fault):
+        inflate(gzip.compress(bytes(MAX_INFLATED_BYTES + 1)))
+
+
+def test_a_body_too_large_is_not_even_read() -> None:
+    with pytest.raises(Fault) as caught:
+        decode_report(bytes(MAX_SENT_BYTES + 1), gzipped=True)
+    assert (caught.value.code, caught.value.status) == ("body_too_large", 413)
+
+
+@pytest.mark.parametrize("tail", [b"x", gzip.compress(b"")])
+def test_nothing_may_follow_the_gzip(tail: bytes) -> None:
+    with pytest.raises(Fault) as caught:
+        inflate(gzip.compress(b"{}") + tail)
+    assert caught.value.code == "bad_gzip"
+
+
+def test_a_gzip_cut_short_is_refused() -> None:
+    with pytest.raises(Fault) as caught:
+        inflate(encode_report(report())[:-1])
+    assert caught.value.code == "bad_gzip"
+
+
+@pytest.mark.parametrize(
+    ("machines", "code", "field"),
+    [
+        ((machine_report(), machine_report()), "duplicate_machine", "machines[1].machine"),
+        ((machine_report(at=(2.0, 2.0)),), "times_out_of_order", "machines[0].at"),
+        (
+            (machine_report(series=(Series("load_1min", (1.0, 2.0)),)),),
+            "uneven_series",
+            "machines[0].series[0].values",
+        ),
+        (
+            (machine_report(series=(Series("load_1min", (1.0,)), Series("load_1min", (1.0,)))),),
+            "duplicate_metric",
+            "machines[0].series[1].metric",
+        ),
+        (
+            (machine_report(series=(Series("beauty", (1.0,)),)),),
+            "unknown_metric",
+            "machines[0].series[0].metric",
+        ),
+        (
+            (machine_report(at=(1.0, 2.0), series=(Series("cpu_load_pct", (None, 101.0)),)),),
+            "bad_value",
+            "machines[0].series[0].values[1]",
+        ),
+    ],
+)
+def test_what_types_cannot_say(machines: tuple[MachineReport, ...], code: str, field: str) -> None:
+    with pytest.raises(Fault) as caught:
+        check_report(report(*machines))
+    assert (caught.value.code, caught.value.field) == (code, field)
