@@ -1,0 +1,56 @@
+// The HTTP API: errors in words, and the end of a session.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Api, ApiError, inWords } from "../../web_static/api.js";
+
+/** @param {() => Response | Promise<Response>} answer */
+function apiOf(answer) {
+  /** @type {[string, RequestInit | undefined][]} */
+  const asked = [];
+  const seen = { signedOut: 0, asked };
+  /** @type {typeof fetch} */
+  const fake = async (path, options) => {
+    asked.push([String(path), options]);
+    return answer();
+  };
+  return { api: new Api(fake, () => (seen.signedOut += 1)), seen };
+}
+
+/** @param {number} status @param {unknown} body */
+const json = (status, body) => new Response(JSON.stringify(body), { status });
+
+test("a refusal carries the commander's own words", async () => {
+  const body = { error: { code: "wrong_password", message: "E-mail or password is wrong." } };
+  const { api, seen } = apiOf(() => json(401, body));
+  await assert.rejects(api.signIn("a", "b"), { message: "E-mail or password is wrong.", status: 401 });
+  assert.equal(seen.signedOut, 0, "a wrong password ends no session");
+});
+
+test("an answer that is no JSON still has words", async () => {
+  const { api } = apiOf(() => new Response("<html>", { status: 502 }));
+  await assert.rejects(api.metrics(), { message: "The commander answered with an error (502)." });
+});
+
+test("no network has words", async () => {
+  const { api } = apiOf(() => Promise.reject(new TypeError("Failed to fetch")));
+  await assert.rejects(api.metrics(), (error) => inWords(error).startsWith("The commander cannot be reached."));
+});
+
+test("401 anywhere else ends the session here", async () => {
+  const { api, seen } = apiOf(() => json(401, { error: { code: "signed_out", message: "Sign in." } }));
+  await assert.rejects(api.socketTicket(), ApiError);
+  assert.equal(seen.signedOut, 1);
+});
+
+test("ids and page tokens are escaped", async () => {
+  const { api, seen } = apiOf(() => json(200, {}));
+  await api.machines("a&b=c");
+  await api.machine("../x");
+  assert.deepEqual(seen.asked.map(([path]) => path), ["/v1/machines?limit=500&after=a%26b%3Dc", "/v1/machines/..%2Fx"]);
+});
+
+test("204 is no body", async () => {
+  const { api } = apiOf(() => new Response(null, { status: 204 }));
+  assert.equal(await api.deleteAgent("a"), null);
+});

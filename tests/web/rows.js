@@ -1,0 +1,45 @@
+// Machines as the wire says them, for the tests.
+
+/** @import {Live, Row} from "../../web_static/store.js" */
+/** @import {LiveColumns, MachinePage} from "../../web_static/wire.js" */
+
+/** @param {Partial<Live>} [change] @returns {Live} reported at 100, late at 120, offline at 160 */
+export function live(change = {}) {
+  const reported = { received_at: 100, sampled_at: 99, late_at: 120, offline_at: 160 };
+  return { ...reported, stopped: false, values: { cpu_load_pct: 50 }, ...change };
+}
+
+export const WAITING = live({ received_at: null, sampled_at: null, late_at: null, offline_at: null, values: {} });
+
+/** @param {string} name @param {Partial<Live>} [change] @param {Partial<Row>} [more] @returns {Row} */
+export function row(name, change = {}, more = {}) {
+  return { machine: name, name, nameOrder: 0, kind: "cpu_gpu", simulated: false, live: live(change), ...more };
+}
+
+/** @param {Record<string, Live>} machines @returns {LiveColumns} */
+export function columns(machines) {
+  const rows = Object.values(machines);
+  const metrics = new Set(rows.flatMap(({ values }) => Object.keys(values)));
+  return {
+    machine: Object.keys(machines),
+    received_at: rows.map((one) => one.received_at),
+    sampled_at: rows.map((one) => one.sampled_at),
+    late_at: rows.map((one) => one.late_at),
+    offline_at: rows.map((one) => one.offline_at),
+    stopped: rows.map((one) => one.stopped),
+    values: Object.fromEntries([...metrics].map((name) => [name, rows.map((one) => one.values[name] ?? null)])),
+  };
+}
+
+/** @param {Record<string, Live>} machines @param {string | null} [next] @returns {MachinePage} */
+export function page(machines, next = null) {
+  const names = Object.keys(machines);
+  return {
+    server_at: 101,
+    name: names.map((name) => `rig ${name}`),
+    kind: names.map(() => "cpu_gpu"),
+    simulated: names.map(() => false),
+    live: columns(machines),
+    next,
+  };
+}

@@ -1,0 +1,220 @@
+// Starts the dashboard: who is signed in, which screen the address names, and what is drawn when.
+
+import { render } from "./vendor/lit-html/lit-html.js";
+import { Api, ApiError, inWords } from "./api.js";
+import { ServerClock } from "./clock.js";
+import { machineScreen } from "./screens/machine.js";
+import { machinesScreen } from "./screens/machines.js";
+import { sentriesScreen } from "./screens/sentries.js";
+import { missingScreen, shell, startView } from "./screens/shell.js";
+import { signInScreen } from "./screens/sign_in.js";
+import { LiveSocket } from "./socket.js";
+import { Store } from "./store.js";
+
+/** @import {TemplateResult} from "./vendor/lit-html/lit-html.js" */
+/** @import {Connection} from "./socket.js" */
+/** @import {Metric, SessionView, ToPage} from "./wire.js" */
+
+/**
+ * One screen of the dashboard.
+ * @typedef {object} Screen
+ * @property {() => string} title
+ * @property {() => TemplateResult} view
+ * @property {() => void} [update] called before drawing, when something may have changed
+ */
+
+const TICK_MS = 1000;
+
+export class App {
+  api = new Api(fetch.bind(window), () => this.leave());
+  clock = new ServerClock();
+  store = this.#newStore();
+  socket = this.#newSocket();
+  /** @type {SessionView | null} */
+  session = null;
+  /** @type {Metric[]} */
+  metrics = [];
+  /** What just happened elsewhere and should be said here. */
+  notice = "";
+  /** Why the page could not start, in words. */
+  trouble = "";
+  /** @type {Screen | null} */
+  screen = null;
+  /** @type {Set<() => void>} drawn with each frame beside the screen: open dialogs */
+  views = new Set();
+  #root;
+  #nextNotice = "";
+  #frameDue = false;
+
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.#root = root;
+    addEventListener("hashchange", () => this.#moved());
+    addEventListener("online", () => this.socket.retryNow());
+    addEventListener("scroll", () => this.redraw(), { passive: true });
+    addEventListener("resize", () => this.redraw());
+    document.addEventListener("visibilitychange", () => this.#seen());
+    setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  async start() {
+    this.trouble = "";
+    this.redraw();
+    try {
+      await this.enter(await this.api.session());
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) this.leave();
+      else this.trouble = inWords(error);
+    }
+    this.redraw();
+  }
+
+  /** @param {SessionView} session somebody has just been recognised */
+  async enter(session) {
+    this.metrics = (await this.api.metrics()).metrics;
+    this.session = session;
+    this.socket.start();
+    this.#route();
+  }
+
+  /** The session is over; the address stays, so that signing in leads back to it. */
+  leave() {
+    this.socket.stop();
+    this.session = null;
+    this.clock = new ServerClock();
+    this.store = this.#newStore();
+    this.socket = this.#newSocket();
+    this.#closeDialogs();
+    this.screen = signInScreen(this);
+    this.redraw();
+  }
+
+  /** @param {string} hash @param {string} [notice] said on the screen that it leads to */
+  go(hash, notice = "") {
+    this.#nextNotice = notice;
+    if (location.hash === hash) this.#moved();
+    else location.hash = hash;
+  }
+
+  /** Draw once before the next frame, however often this is called. */
+  redraw() {
+    if (this.#frameDue) return;
+    this.#frameDue = true;
+    requestAnimationFrame(() => {
+      this.#frameDue = false;
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    this.screen?.update?.();
+    document.title = this.screen ? `${this.screen.title()} · Rig Commander` : "Rig Commander";
+    render(this.screen ? shell(this, this.screen) : startView(this), this.#root);
+    for (const view of this.views) view();
+  }
+
+  #moved() {
+    if (!this.session) return;
+    this.#route();
+    scrollTo(0, 0);
+    // Whoever reads by keyboard or ear is taken to the new screen's heading.
+    requestAnimationFrame(() => document.querySelector("h1")?.focus());
+  }
+
+  #route() {
+    this.#closeDialogs();
+    this.notice = this.#nextNotice;
+    this.#nextNotice = "";
+    this.screen = this.#screenOf(location.hash);
+    this.redraw();
+  }
+
+  /** @param {string} hash @returns {Screen} */
+  #screenOf(hash) {
+    const [place = "", id] = hash.replace(/^#\/?/, "").split("/").map(decoded);
+    if (place === "machines" && id) return machineScreen(this, id);
+    if (place === "" || place === "machines") return machinesScreen(this);
+    if (place === "sentries") return sentriesScreen(this);
+    return missingScreen();
+  }
+
+  #closeDialogs() {
+    for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+  }
+
+  #tick() {
+    if (!this.session) return;
+    this.socket.tick();
+    this.redraw();
+  }
+
+  #seen() {
+    if (document.hidden || !this.session) return;
+    this.socket.tick();
+    this.socket.retryNow();
+  }
+
+  #newStore() {
+    return new Store({
+      fetchPage: (after) => this.api.machines(after),
+      clock: this.clock,
+      changed: () => this.redraw(),
+      // The next resync asks again; until then the rows that are known stay.
+      failed: () => this.redraw(),
+      later: setTimeout.bind(window),
+    });
+  }
+
+  #newSocket() {
+    return new LiveSocket({
+      ticket: async () => (await this.api.socketTicket()).ticket,
+      open: (ticket) => new WebSocket(socketAddress(ticket)),
+      resync: () => this.store.loadList(),
+      message: (message) => this.#hear(message),
+      changed: (connection) => this.#connectionChanged(connection),
+      now: Date.now,
+      random: Math.random,
+    });
+  }
+
+  /** @param {ToPage} message */
+  #hear(message) {
+    this.clock.hear(message.server_at);
+    if (message.type === "delta") this.store.applyDelta(message);
+    if (message.type === "machines_changed") this.store.requestList();
+  }
+
+  /** @param {Connection} connection */
+  #connectionChanged(connection) {
+    if (connection === "live") this.clock.thaw();
+    else this.clock.freeze();
+    // Even where no socket opens, the figures as of now are worth seeing.
+    if (connection === "lost" && !this.store.listings) this.#loadOnce();
+    this.redraw();
+  }
+
+  async #loadOnce() {
+    await this.store.loadList().catch(() => {});
+    if (this.socket.connection !== "lost") return;
+    this.clock.thaw();
+    this.clock.freeze();
+  }
+}
+
+/** @param {string} part of the address, which anybody may have typed */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** @param {string} ticket */
+function socketAddress(ticket) {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  return `${scheme}://${location.host}/socket?ticket=${encodeURIComponent(ticket)}`;
+}
+
+const root = document.getElementById("app");
+if (root) new App(root).start();

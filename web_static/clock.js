@@ -1,0 +1,36 @@
+// The commander's clock as the page knows it: it runs while the connection lives and stands still without.
+
+export class ServerClock {
+  #localNow;
+  #serverAt;
+  #heardAt;
+  /** @type {number | null} */
+  #frozenAt = null;
+
+  /** @param {() => number} localNow this computer's clock, epoch milliseconds */
+  constructor(localNow = Date.now) {
+    this.#localNow = localNow;
+    this.#heardAt = localNow();
+    this.#serverAt = this.#heardAt / 1000;
+  }
+
+  /** @param {number} serverAt the commander's clock, as a message just said */
+  hear(serverAt) {
+    this.#serverAt = serverAt;
+    this.#heardAt = this.#localNow();
+  }
+
+  /** Stand still at the last message: what happened to the machines since is not known. */
+  freeze() {
+    this.#frozenAt ??= this.#serverAt;
+  }
+
+  thaw() {
+    this.#frozenAt = null;
+  }
+
+  /** Epoch seconds by the commander's clock. */
+  now() {
+    return this.#frozenAt ?? this.#serverAt + (this.#localNow() - this.#heardAt) / 1000;
+  }
+}

@@ -1,0 +1,67 @@
+// The small signs that several screens share: states, badges, types, bars.
+
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { MEANINGS, STATES } from "../state.js";
+
+/** @import {State} from "../state.js" */
+/** @import {AgentKind} from "../wire.js" */
+
+/** @type {Record<AgentKind, {label: string, meaning: string}>} */
+export const KINDS = {
+  cpu_gpu: {
+    label: "CPU/GPU rig",
+    meaning: "A computer that mines with its processor or graphics cards; the sentry runs on it.",
+  },
+  asic: {
+    label: "ASIC edge",
+    meaning: "A small computer in the farm’s network that reads many ASICs, which run no sentry themselves.",
+  },
+};
+
+// [scale's end, worth a look, worth a worry]. A miner's processor is busy by trade: no warning.
+/** @type {Record<string, [number, number, number]>} */
+const BARS = {
+  cpu_load_pct: [100, Infinity, Infinity],
+  cpu_temperature_c: [100, 80, 90],
+  memory_used_pct: [100, 85, 95],
+  disk_used_pct: [100, 85, 95],
+};
+
+/** @param {State} state @param {string} [testId] */
+export function stateMark(state, testId) {
+  return html`<span
+    class="state"
+    data-testid=${testId ?? nothing}
+    data-state=${state}
+    title=${MEANINGS[state]}
+    ><span class="dot" aria-hidden="true"></span>${STATES[state]}</span
+  >`;
+}
+
+/** @param {boolean | undefined} simulated */
+export function simulatedBadge(simulated) {
+  return simulated
+    ? html`<span class="badge" title="Its figures are made up by the simulator">simulated</span>`
+    : nothing;
+}
+
+/**
+ * A value against its scale; nothing for metrics that have none.
+ * @param {string} metric
+ * @param {number | null} value
+ */
+export function bar(metric, value) {
+  const scale = BARS[metric];
+  if (!scale || value === null) return nothing;
+  const [end, look, worry] = scale;
+  const width = Math.min(100, Math.max(0, (value / end) * 100));
+  const level = value >= worry ? "worry" : value >= look ? "look" : "calm";
+  return html`<svg class="bar" data-level=${level} aria-hidden="true">
+    <rect width=${`${width}%`} height="100%" rx="2"></rect>
+  </svg>`;
+}
+
+/** @param {string} error said aloud when it appears */
+export function errorLine(error) {
+  return html`<p class="error" role="alert" ?hidden=${!error}>${error}</p>`;
+}

@@ -1,0 +1,54 @@
+// The table of what changes only with a machine's hardware or installation.
+
+import { html } from "../vendor/lit-html/lit-html.js";
+import { count, diskSize, exactly, memorySize, NONE } from "../units.js";
+
+/** @import {MachineView, Specs} from "../wire.js" */
+
+/** @typedef {{text: string, title?: string}} Fact */
+
+/** @param {string | null | undefined} text @returns {Fact} */
+const plain = (text) => ({ text: text || NONE });
+
+/** @param {number | null | undefined} bytes @param {(bytes: number) => string} inWords @returns {Fact} */
+const size = (bytes, inWords) =>
+  bytes === null || bytes === undefined
+    ? plain(null)
+    : { text: inWords(bytes), title: exactly(bytes, "bytes") };
+
+/** @param {Specs} specs */
+function cores({ cpu_cores, cpu_threads }) {
+  const parts = [
+    cpu_cores ? `${count(cpu_cores)} cores` : "",
+    cpu_threads ? `${count(cpu_threads)} threads` : "",
+  ];
+  return plain(parts.filter(Boolean).join(", "));
+}
+
+/** @param {Specs} specs @returns {[string, Fact][]} */
+function facts(specs) {
+  return [
+    ["Host name", plain(specs.hostname)],
+    ["Operating system", plain(specs.os)],
+    ["Architecture", plain(specs.architecture)],
+    ["Processor", plain(specs.cpu_model)],
+    ["Cores", cores(specs)],
+    ["Memory", size(specs.memory_bytes, memorySize)],
+    ["Disk", size(specs.disk_bytes, diskSize)],
+    ["Addresses", plain((specs.addresses ?? []).join(", "))],
+    ["Sentry version", plain(specs.agent_version)],
+  ];
+}
+
+/** @param {string} machine @param {MachineView} view */
+export function specsView(machine, { specs }) {
+  return html`<dl class="facts" data-testid="specs">
+    ${facts(specs ?? {}).map(
+      ([label, { text, title }]) =>
+        html`<dt>${label}</dt>
+          <dd title=${title ?? (text === NONE ? "Not known" : "")}>${text}</dd>`,
+    )}
+    <dt>Machine id</dt>
+    <dd><code>${machine}</code></dd>
+  </dl>`;
+}

@@ -1,0 +1,296 @@
+// The wire's messages as types; written by scripts/wire_types.py, never by hand.
+
+/**
+ * What an agent looks after: the rig that it runs on, or the ASICs of a LAN.
+ */
+export type AgentKind = "cpu_gpu" | "asic";
+
+/**
+ * Every agent of the farm, oldest first.
+ */
+export interface AgentList {
+  agents: AgentView[];
+}
+
+/**
+ * From the page: a new agent, of 1 to 80 printable letters.
+ */
+export interface AgentRequest {
+  name: string;
+  kind: AgentKind;
+}
+
+/**
+ * An agent as the page lists it. `enrolled_at` is None until it first made contact.
+ */
+export interface AgentView {
+  agent: string;
+  name: string;
+  kind: AgentKind;
+  simulated: boolean;
+  machine: string | null;
+  created_at: number;
+  enrolled_at: number | null;
+  agent_version: string | null;
+}
+
+/**
+ * From the page: signing in.
+ */
+export interface Credentials {
+  email: string;
+  password: string;
+}
+
+/**
+ * Machines that reported since the last delta; everything else stands.
+ */
+export interface Delta {
+  type: "delta";
+  server_at: number;
+  live: LiveColumns;
+}
+
+/**
+ * First contact: the agent says what it is and shows its clock.
+ */
+export interface Enrolment {
+  kind: AgentKind;
+  agent_version: string;
+  hostname: string;
+  sent_at: number;
+}
+
+/**
+ * Address and token are right. `machine` is None for an ASIC edge, which is none itself.
+ */
+export interface EnrolmentReply {
+  farm: string;
+  farm_name: string;
+  agent: string;
+  name: string;
+  machine: string | null;
+  epoch: number;
+  server_at: number;
+  sample_interval_s: number;
+  report_interval_s: number;
+}
+
+/**
+ * See `wire.faults.Fault`.
+ */
+export interface ErrorBody {
+  code: string;
+  message: string;
+  field?: string;
+  server_at?: number | null;
+}
+
+/**
+ * The body of every answer with a status of 400 or more.
+ */
+export interface ErrorReply {
+  error: ErrorBody;
+}
+
+export type FromPage = Ping;
+
+/**
+ * Samples of one machine between two times. Draw no line across more than `gap_s` seconds.
+ */
+export interface History {
+  server_at: number;
+  from_at: number;
+  to_at: number;
+  gap_s: number;
+  at: number[];
+  values: Record<string, (number | null)[]>;
+}
+
+/**
+ * What changes with each report. None: nothing was ever reported, or this value was not read.
+ *
+ * `received_at` is the commander's clock; at `late_at` and `offline_at`, by the same clock, the
+ * state changes unless another report comes. `stopped`: the agent said goodbye.
+ */
+export interface LiveColumns {
+  machine: string[];
+  received_at: (number | null)[];
+  sampled_at: (number | null)[];
+  late_at: (number | null)[];
+  offline_at: (number | null)[];
+  stopped: boolean[];
+  values: Record<string, (number | null)[]>;
+}
+
+/**
+ * One page of a farm's machines; `next` is the token of the following page, None on the last.
+ */
+export interface MachinePage {
+  server_at: number;
+  name: string[];
+  kind: AgentKind[];
+  simulated: boolean[];
+  live: LiveColumns;
+  next: string | null;
+}
+
+/**
+ * The samples of one machine. `at` ascends; each series has as many values as `at` has times.
+ */
+export interface MachineReport {
+  machine: string;
+  at: number[];
+  series: Series[];
+  unread?: Unread[];
+  specs?: Specs | null;
+}
+
+/**
+ * All that is known of one machine now.
+ */
+export interface MachineView {
+  server_at: number;
+  name: string;
+  kind: AgentKind;
+  simulated: boolean;
+  agent: string;
+  specs: Specs | null;
+  unread: Unread[];
+  live: LiveColumns;
+}
+
+/**
+ * Machines were added, renamed or removed: ask for the list again.
+ */
+export interface MachinesChanged {
+  type: "machines_changed";
+  server_at: number;
+}
+
+/**
+ * One row of the table. `minimum` and `maximum` are inclusive; a value outside is a misreading.
+ */
+export interface Metric {
+  name: string;
+  label: string;
+  unit: string;
+  roll_up: RollUp;
+  minimum: number;
+  maximum: number;
+  help: string;
+}
+
+/**
+ * The rows of `wire.metrics`: labels, units and bounds for the page.
+ */
+export interface MetricsTable {
+  metrics: Metric[];
+}
+
+/**
+ * The answer to creating an agent: the only time that its token is shown.
+ */
+export interface NewAgent {
+  agent: AgentView;
+  url: string;
+  token: string;
+  command: string;
+}
+
+/**
+ * From the page, every 30 s: the connection is in use.
+ */
+export interface Ping {
+  type: "ping";
+}
+
+/**
+ * The answer to the page's ping.
+ */
+export interface Pong {
+  type: "pong";
+  server_at: number;
+}
+
+/**
+ * One message agent → cloud. Newer means a larger (epoch, sequence), never a later clock.
+ *
+ * `interval_s` is the agent's present cadence; `goodbye` says that it stops after this report.
+ */
+export interface Report {
+  epoch: number;
+  sequence: number;
+  sent_at: number;
+  interval_s: number;
+  machines: MachineReport[];
+  goodbye?: boolean;
+  protocol?: number;
+}
+
+/**
+ * The commander has stored the report; here is its clock and the cadence that it wants.
+ */
+export interface ReportReply {
+  epoch: number;
+  sequence: number;
+  server_at: number;
+  sample_interval_s: number;
+  report_interval_s: number;
+}
+
+/**
+ * How the samples of a bucket become one value.
+ */
+export type RollUp = "mean" | "max" | "last";
+
+/**
+ * One metric of one machine: a value for each time of the report, None where it was not read.
+ */
+export interface Series {
+  metric: string;
+  values: (number | null)[];
+}
+
+/**
+ * Who is signed in, and at which farm.
+ */
+export interface SessionView {
+  email: string;
+  farm: string;
+  farm_name: string;
+}
+
+/**
+ * Opens one socket, once, before `expires_at`.
+ */
+export interface SocketTicket {
+  ticket: string;
+  expires_at: number;
+}
+
+/**
+ * What changes only with hardware or installation. None: not known.
+ */
+export interface Specs {
+  hostname?: string | null;
+  os?: string | null;
+  architecture?: string | null;
+  cpu_model?: string | null;
+  cpu_cores?: number | null;
+  cpu_threads?: number | null;
+  memory_bytes?: number | null;
+  disk_bytes?: number | null;
+  addresses?: string[];
+  agent_version?: string | null;
+}
+
+export type ToPage = Delta | MachinesChanged | Pong;
+
+/**
+ * What could not be read and why: `part` is a metric's or a spec's name.
+ */
+export interface Unread {
+  part: string;
+  reason: string;
+}
