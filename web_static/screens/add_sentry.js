@@ -11,7 +11,7 @@ import { errorLine, KINDS } from "./marks.js";
 const COPIED_MS = 2000;
 // An agent without a machine of its own is an ASIC edge, whose program is yet to come.
 const WORDS = {
-  now: { heading: "is ready to connect", command: "Run this one command on the machine:" },
+  now: { heading: "is ready to connect", command: "Run this on the machine:" },
   later: { heading: "was created", command: "The command that will connect it:" },
 };
 
@@ -86,6 +86,7 @@ function madeView(app, dialog, made) {
     <div class="command">
       <code tabindex="0" data-testid="enrol-command">${command}</code>${copyButton(command)}
     </div>
+    ${agent.machine ? html`<p>Then start it there with <code>edge-sentry run</code></p>` : nothing}
     <dl class="facts">
       <dt>Commander</dt>
       <dd><code data-testid="url">${url}</code></dd>

@@ -1,0 +1,82 @@
+"""Makes the pictures of the README: a real commander, this computer, simulated rigs, a real Chromium."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import Browser  # noqa: E402 - the path first
+from tests.system.browser import Watched, chromium  # noqa: E402
+from tests.system.processes import Commander, wait_for  # noqa: E402
+
+PICTURES = ROOT / "docs" / "pictures"
+DESKTOP, PHONE = (1280, 800), (390, 844)
+RIGS, CHART_S = 12, 75
+Scheme = Literal["light", "dark"]
+
+
+def main() -> None:
+    """Takes a minute and a half, so that the charts have something to show."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        commander = Commander(Path(folder) / "commander", "--rigs", str(RIGS))
+        try:
+            with chromium() as browser:
+                _picture_all(browser, commander)
+        finally:
+            commander.program.end()
+
+
+def _picture_all(browser: Browser, commander: Commander) -> None:
+    desktop = _open(browser, commander, DESKTOP, "light")
+    online = desktop.page.locator('[data-state="online"][data-machine]')
+    wait_for("all rigs", lambda: online.count() > RIGS)
+    _add_one_that_waits(desktop)
+    desktop.page.wait_for_timeout(CHART_S * 1000)
+    _take(desktop, "machines")
+    name = "sim-003"
+    _machine(desktop, name, "machine")
+    phone = _open(browser, commander, PHONE, "dark")
+    phone.page.wait_for_timeout(3000)
+    _take(phone, "machines-phone-dark")
+    _machine(phone, name, "machine-phone-dark")
+
+
+def _open(browser: Browser, commander: Commander, size: tuple[int, int], scheme: Scheme) -> Watched:
+    viewport = {"width": size[0], "height": size[1]}
+    context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+    watched = Watched(context.new_page())
+    watched.sign_in(commander.url, commander.password)
+    return watched
+
+
+def _add_one_that_waits(watched: Watched) -> None:
+    page = watched.page
+    page.get_by_test_id("add-sentry").first.click()
+    page.get_by_test_id("sentry-name").fill("garage-07")
+    page.get_by_test_id("create-sentry").click()
+    page.get_by_test_id("enrol-command").wait_for()
+    _take(watched, "add-sentry")
+    page.keyboard.press("Escape")
+
+
+def _machine(watched: Watched, machine: str, name: str) -> None:
+    page = watched.page
+    page.get_by_role("link", name=machine).first.click()
+    page.get_by_test_id("chart-cpu_load_pct").locator("canvas").wait_for()
+    page.wait_for_timeout(3000)
+    _take(watched, name)
+
+
+def _take(watched: Watched, name: str) -> None:
+    watched.page.screenshot(path=PICTURES / f"{name}.png")
+    sys.stdout.write(f"docs/pictures/{name}.png\n")
+
+
+if __name__ == "__main__":
+    main()
