@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from tests.system.processes import Commander, Program, wait_for
@@ -36,5 +37,5 @@ def test_nothing_is_lost_and_the_sentry_goes_on(commander: Commander, sentry: Ca
     assert after[: len(before)] == before
     assert running.process.poll() is None
     # Samples taken while the commander was down came later: no hole is left.
-    gaps = [later - earlier for earlier, later in zip(after, after[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(after)]
     assert max(gaps) < 4

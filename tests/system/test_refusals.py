@@ -89,7 +89,7 @@ def _send(
     answer = httpx.post(farm.commander.url + path, content=body, headers=headers, timeout=60, trust_env=False)
     assert farm.stored() == before
     error = answer.json()["error"]
-    return answer.status_code, error["code"], error["field"] if "field" in error else "", error["message"]
+    return answer.status_code, error["code"], error.get("field", ""), error["message"]
 
 
 def _json(message: Json) -> bytes:

@@ -134,7 +134,7 @@ def test_new_password(tmp_path: Path) -> None:
 
 def test_secrets_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
     commander = Commander(tmp_path / "commander", "--rigs", "1")
-    wait_for("the sentry's files", lambda: (commander.data / "sentry" / "identity.json").exists())
+    wait_for("the sentry's files", (commander.data / "sentry" / "identity.json").exists)
     commander.program.end()
     tokens = [rig["token"] for rig in json.loads((commander.data / "simulated.json").read_text())["rigs"]]
     assert len(tokens) == 1
