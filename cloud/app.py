@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import re
 import threading
 from typing import Any
 
@@ -97,11 +98,16 @@ def _internal_error() -> Reply:
     return error_reply(Fault("internal_error", message, status=500))
 
 
+def _accepts_gzip(header: str) -> bool:
+    codings = (coding.replace(" ", "").lower().partition(";") for coding in header.split(","))
+    return any(name == "gzip" and not re.fullmatch(r"q=0(\.0*)?", weight) for name, _, weight in codings)
+
+
 def _compressed(event: dict[str, Any], response: dict[str, Any]) -> dict[str, Any]:
     """Large answers leave gzipped, for the HTTP API compresses nothing."""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     body = response["body"].encode()
-    if len(body) < GZIP_MIN_BYTES or "gzip" not in headers.get("accept-encoding", ""):
+    if len(body) < GZIP_MIN_BYTES or not _accepts_gzip(headers.get("accept-encoding", "")):
         return response
     return {
         **response,

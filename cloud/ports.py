@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self, TypeVar
 
@@ -143,6 +143,17 @@ class Store(Protocol):
 
     def commit(self, writes: Sequence[Write]) -> bool:
         """All of 1 to MAX_COMMIT_WRITES writes on different keys, or none (False)."""
+
+
+def every(store: Store, pk: str, first: str, last: str) -> Iterator[Item]:
+    """All items of a key range, page after page."""
+    after: str | None = None
+    while True:
+        page = store.query(pk, first, last, after=after)
+        yield from page.items
+        if page.next is None:
+            return
+        after = page.next
 
 
 def check_writes(writes: Sequence[Write]) -> None:

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Browser  # noqa: E402 - the path first
+
 from tests.system.browser import Watched, chromium  # noqa: E402
 from tests.system.processes import Commander, wait_for  # noqa: E402
 

@@ -20,6 +20,7 @@ Id = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]+\Z", max_length=64)]
 ShortText = Annotated[str, Meta(max_length=200)]
 Seconds = Annotated[float, Meta(ge=0, le=1e11)]
 Counter = Annotated[int, Meta(ge=0, lt=2**40)]
+Size = Annotated[int, Meta(ge=0, lt=2**60)]
 Epoch = Annotated[int, Meta(ge=1, lt=2**22)]
 
 
@@ -55,10 +56,10 @@ class Specs(Message, frozen=True):
     os: ShortText | None = None
     architecture: ShortText | None = None
     cpu_model: ShortText | None = None
-    cpu_cores: int | None = None
-    cpu_threads: int | None = None
-    memory_bytes: int | None = None
-    disk_bytes: int | None = None
+    cpu_cores: Size | None = None
+    cpu_threads: Size | None = None
+    memory_bytes: Size | None = None
+    disk_bytes: Size | None = None
     addresses: Annotated[tuple[ShortText, ...], Meta(max_length=64)] = ()
     agent_version: ShortText | None = None
 

@@ -18,4 +18,3 @@ class Policy:
     watch_s: int = 90
     history_s: int = 30 * DAY_S
     revoked_token_s: int = 90 * DAY_S
-    agents_per_farm_max: int = 20_000

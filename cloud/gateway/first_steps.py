@@ -15,6 +15,7 @@ from cloud.usecases.authorise_agent import authorise_agent
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.create_owner import create_owner
 from cloud.usecases.delete_agent import delete_agent
+from cloud.usecases.find_farm import find_farm
 from cloud.usecases.set_password import set_password
 from wire.faults import Fault
 from wire.messages import AgentKind
@@ -22,21 +23,16 @@ from wire.messages import AgentKind
 OWNER = "owner@localhost"
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 _FARM_NAME = "My farm"
-_FARM_FILE, _SENTRY_FILE, _SIMULATED_FILE = "farm.json", "own-sentry.json", "simulated.json"
+_SENTRY_FILE, _SIMULATED_FILE = "own-sentry.json", "simulated.json"
 _WORKERS = 16
 
 
-class FarmFile(msgspec.Struct):
-    """Which farm of the store is this machine's."""
-
-    farm: str
-
-
 class Rig(msgspec.Struct):
-    """One agent that this machine runs by itself."""
+    """One agent that this machine runs by itself; `number` names a simulated one."""
 
     agent: str
     token: str
+    number: int = 0
 
 
 class SimulatedFile(msgspec.Struct):
@@ -52,15 +48,13 @@ def new_password() -> str:
     return "-".join(groups)
 
 
-def first_account(ports: Ports, folder: Folder) -> tuple[str, str | None]:
+def first_account(ports: Ports) -> tuple[str, str | None]:
     """The farm of this machine, and the owner's password if the account was made just now."""
-    known = folder.read(_FARM_FILE, FarmFile)
-    if known is not None:
-        return known.farm, None
+    farm = find_farm(ports, OWNER)
+    if farm is not None:
+        return farm, None
     password = new_password()
-    farm = create_owner(ports, OWNER, password, _FARM_NAME)
-    folder.write(_FARM_FILE, FarmFile(farm))
-    return farm, password
+    return create_owner(ports, OWNER, password, _FARM_NAME), password
 
 
 def renew_password(ports: Ports) -> str:
@@ -87,7 +81,8 @@ def simulated_rigs(ports: Ports, folder: Folder, farm: str, count: int) -> Path 
     valid = [rig for rig in known.rigs if _is_valid(ports, rig)] if known else []
     with ThreadPoolExecutor(_WORKERS) as pool:
         list(pool.map(partial(_remove, ports, farm), valid[count:]))
-        rigs = valid[:count] + list(pool.map(partial(_add_simulated, ports, farm), range(len(valid), count)))
+        rigs = valid[:count]
+        rigs += pool.map(partial(_add_simulated, ports, farm), _free_numbers(rigs, count - len(rigs)))
     if known is None and not rigs:
         return None
     path = folder.write(_SIMULATED_FILE, SimulatedFile(ports.public_url, rigs))
@@ -95,8 +90,13 @@ def simulated_rigs(ports: Ports, folder: Folder, farm: str, count: int) -> Path 
 
 
 def _add_simulated(ports: Ports, farm: str, number: int) -> Rig:
-    made = create_agent(ports, farm, f"sim-{number + 1:03d}", AgentKind.CPU_GPU, simulated=True)
-    return Rig(made.agent.agent, made.token)
+    made = create_agent(ports, farm, f"sim-{number:03d}", AgentKind.CPU_GPU, simulated=True)
+    return Rig(made.agent.agent, made.token, number)
+
+
+def _free_numbers(rigs: list[Rig], count: int) -> list[int]:
+    taken = {rig.number for rig in rigs}
+    return [number for number in range(1, len(taken) + count + 1) if number not in taken][:count]
 
 
 def _remove(ports: Ports, farm: str, rig: Rig) -> None:

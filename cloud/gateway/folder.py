@@ -60,16 +60,12 @@ class Folder:
             raise FolderError(f"{path} cannot be read: {error}.") from error
 
     def write(self, name: str, content: object) -> Path:
-        """Replaces a file as a whole; only its owner may read it."""
+        """Replaces a file as a whole; only its owner may read it. Raises FolderError."""
         path = self.path / name
-        new = path.with_suffix(".new")
-        new.unlink(missing_ok=True)
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(content))
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        try:
+            _replace(path, msgspec.json.encode(content))
+        except OSError as error:
+            raise FolderError(f"{path} cannot be written: {error.strerror}.") from error
         return path
 
     def _make(self) -> None:
@@ -79,3 +75,14 @@ class Folder:
             raise FolderError(f"{self.path} cannot be made: {error.strerror}.") from error
         if not os.access(self.path, os.W_OK | os.X_OK):
             raise FolderError(f"{self.path} cannot be written by this user.")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)

@@ -91,7 +91,7 @@ def _serve(
     ended: Ended,
 ) -> None:
     say(f"Rig Commander keeps its store in {folder.path}")
-    farm, password = first_steps.first_account(commander.ports, folder)
+    farm, password = first_steps.first_account(commander.ports)
     if password is not None:
         say(f"Account {first_steps.OWNER}, password {password}   (shown this once; keep it)")
     with _server(commander, listener), _agents(options, commander, folder, farm, say):

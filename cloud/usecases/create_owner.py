@@ -10,7 +10,7 @@ from wire.faults import Fault
 
 def create_owner(ports: Ports, email: str, password: str, farm_name: str) -> str:
     """Stores a person and a farm of theirs, and gives the farm's id; raises Fault `account_exists` (409)."""
-    now = ports.clock()
+    now, email = ports.clock(), email.strip().lower()
     farm = Farm(ports.randomness.new_id("farm"), farm_name, now)
     person = Person(email, farm.farm, ports.passwords.hash(password), now)
     made = ports.store.commit(

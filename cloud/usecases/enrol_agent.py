@@ -31,6 +31,8 @@ def _begin_epoch(ports: Ports, farm: str, enrolment: Enrolment, agent_id: str) -
         if item is None:
             break
         agent = item.read(Agent)
+        if agent.revoked_at is not None:
+            raise Fault("token_revoked", f"{agent.name!r} was deleted meanwhile.", status=403)
         enrolled = msgspec.structs.replace(
             agent,
             epoch=agent.epoch + 1,

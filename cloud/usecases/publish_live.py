@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from cloud.domain import keys
 from cloud.domain.records import Connection, Latest, Machine
 from cloud.domain.views import live_columns
-from cloud.ports import Change, Delete, Item, Ports
+from cloud.ports import Change, Delete, Item, Ports, every
 from wire.codec import encode
 from wire.live import Delta, MachinesChanged
 
@@ -31,16 +31,16 @@ def publish_live(ports: Ports, changes: Sequence[Change]) -> None:
 
 def _connections(ports: Ports, farm: str) -> list[Connection]:
     prefix = keys.CONNECTION_PREFIX
-    page = ports.store.query(keys.connections_pk(farm), prefix, prefix + "~")
-    return [item.read(Connection) for item in page.items]
+    found = every(ports.store, keys.connections_pk(farm), prefix, prefix + "~")
+    return [item.read(Connection) for item in found]
 
 
 def _messages(now: float, changes: Sequence[Change]) -> Iterator[bytes]:
-    latest: dict[str, Item] = {}
+    latest: dict[str, Item | None] = {}
     for change in changes:
-        if change.item.kind == _LATEST and not change.removed:
-            latest[change.item.key.sk] = change.item
-    snapshots = [item.read(Latest) for item in latest.values()]
+        if change.item.kind == _LATEST:
+            latest[change.item.key.sk] = None if change.removed else change.item
+    snapshots = [item.read(Latest) for item in latest.values() if item is not None]
     if any(change.item.kind == _MACHINE for change in changes):
         yield encode(MachinesChanged(now))
     for start in range(0, len(snapshots), MACHINES_PER_DELTA):

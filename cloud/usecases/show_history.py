@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cloud.domain import keys, state
 from cloud.domain.records import Latest, Samples
-from cloud.ports import Ports
+from cloud.ports import Ports, every
 from wire.faults import Fault
 from wire.live import History
 
@@ -21,7 +21,7 @@ def show_history(ports: Ports, farm: str, machine_id: str, span_s: float) -> His
         raise Fault("machine_unknown", "There is no such machine.", status=404)
     to_at = ports.clock()
     rows = dict(_rows(ports, farm, machine_id, to_at - span_s))
-    at = sorted(when for when in rows if to_at - span_s <= when)
+    at = sorted(when for when in rows if to_at - span_s <= when <= to_at)
     metrics = sorted({name for values in rows.values() for name in values})
     interval_s = _interval_s(ports, found[latest_key].read(Latest) if latest_key in found else None)
     return History(
@@ -45,14 +45,8 @@ def _rows(ports: Ports, farm: str, machine_id: str, from_at: float) -> Iterator[
     before = ports.store.query(pk, keys.SAMPLES_PREFIX, first, forwards=False, limit=1).items
     for item in before:
         yield from _samples(item.read(Samples))
-    after: str | None = None
-    while True:
-        page = ports.store.query(pk, first, last, after=after)
-        for item in page.items:
-            yield from _samples(item.read(Samples))
-        if page.next is None:
-            return
-        after = page.next
+    for item in every(ports.store, pk, first, last):
+        yield from _samples(item.read(Samples))
 
 
 def _samples(samples: Samples) -> Iterator[Row]:

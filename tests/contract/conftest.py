@@ -12,6 +12,7 @@ from moto import mock_aws
 from cloud.adapters.aws.dynamo_store import DynamoStore, table_model
 from cloud.adapters.local.sqlite_store import SqliteStore
 from cloud.ports import Store
+from tests.fakes.store import MemoryStore
 from tests.fakes.time_and_chance import FakeClock
 
 
@@ -20,8 +21,11 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-@pytest.fixture(params=["sqlite", "dynamodb"])
+@pytest.fixture(params=["sqlite", "dynamodb", "memory"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock) -> Iterator[Store]:
+    if request.param == "memory":
+        yield MemoryStore(clock)
+        return
     if request.param == "sqlite":
         sqlite = SqliteStore(tmp_path / "store.sqlite", clock)
         yield sqlite

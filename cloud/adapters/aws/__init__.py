@@ -1,1 +1,1 @@
-"""AWS: DynamoDB."""
+"""What AWS provides; so far the store, DynamoDB."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 APPLICATION_ID = 0x52494743  # "RIGC"
@@ -29,16 +30,16 @@ class StoreFileError(Exception):
 
 def open_writer(path: Path) -> sqlite3.Connection:
     """The one connection that writes; creates an empty store where there is no file."""
-    existed = path.exists()
     try:
-        connection = _connect(path)
-        if existed:
-            _check(connection, path)
+        if path.exists():
+            with closing(_connect_reading(path)) as reader:
+                _check(reader, path)
         else:
-            _create(connection)
+            _create(path)
+        connection = _connect(path)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise StoreFileError(f"{path} cannot be used as a store: {error}.") from error
     return connection
 
@@ -55,10 +56,21 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
 
 
-def _create(connection: sqlite3.Connection) -> None:
-    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-    connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+def _connect_reading(path: Path) -> sqlite3.Connection:
+    """Changes nothing, not even by carrying a write-ahead log into the file or leaving one beside it."""
+    how = "mode=ro" if path.with_name(path.name + "-wal").exists() else "immutable=1"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
+
+
+def _create(path: Path) -> None:
+    """Under another name first: a start that is cut short leaves no half-made store."""
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    with closing(_connect(new)) as connection:
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+    new.replace(path)
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
@@ -70,6 +82,8 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreFileError(
             f"{path} has version {version} of the store; this program knows {SCHEMA_VERSION}."
         )
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'items'").fetchone() is None:
+        raise StoreFileError(f"{path} has no table of items; it was not made whole.")
     if path.stat().st_size <= _CHECKED_MAX_BYTES:
         _check_pages(connection, path)
 

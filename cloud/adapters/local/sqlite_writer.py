@@ -82,26 +82,40 @@ class SqliteWriter:
         changes: Changes = []
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            answers = [self._attempt(order.job, changes) for order in group]
+            outcomes = [self._attempt(order.job, changes) for order in group]
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._give_up(group, error)
             return
-        for order, answer in zip(group, answers, strict=True):
-            order.answer.set_result(answer)
+        for order, outcome in zip(group, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                order.answer.set_exception(outcome)
+            else:
+                order.answer.set_result(outcome)
         if changes:
             self._on_changes(changes)
 
-    def _attempt(self, job: Job, changes: Changes) -> bool:
+    def _attempt(self, job: Job, changes: Changes) -> bool | Exception:
         done: Changes = []
         self._connection.execute("SAVEPOINT job")
-        kept = job(self._connection, done)
-        if not kept:
+        outcome = self._outcome(job, done)
+        if not self._connection.in_transaction:
+            # SQLite itself gave the whole transaction up (a full disk), and with it the group.
+            raise sqlite3.OperationalError(str(outcome))
+        if outcome is not True:
             self._connection.execute("ROLLBACK TO job")
         self._connection.execute("RELEASE job")
-        if kept:
+        if outcome is True:
             changes += [change for change in done if change.item.watched]
-        return kept
+        return outcome
+
+    def _outcome(self, job: Job, done: Changes) -> bool | Exception:
+        try:
+            return job(self._connection, done)
+        except sqlite3.Error as error:
+            return StoreUnavailable(str(error))
+        except Exception as error:  # noqa: BLE001 - it is raised where the job was ordered
+            return error
 
     def _give_up(self, group: Sequence[_Order], error: sqlite3.Error) -> None:
         if self._connection.in_transaction:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
-
 NAME = "__Host-session"
 
 
 def read(header: str | None) -> str | None:
-    """The session's secret in a `Cookie` header, None where there is none."""
-    try:
-        morsel = SimpleCookie(header or "").get(NAME)
-    except CookieError:
-        return None
-    return morsel.value if morsel else None
+    """The session's secret in a `Cookie` header, None where there is none.
+
+    Read as browsers write it, pair by pair: programs on other ports of this host set cookies too,
+    and a strict parser gives up at the first odd one.
+    """
+    for pair in (header or "").split(";"):
+        name, _, value = pair.strip().partition("=")
+        if name == NAME:
+            return value.strip('"')
+    return None
 
 
 def write(secret: str, max_age_s: int) -> str:

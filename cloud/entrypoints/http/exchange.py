@@ -49,7 +49,8 @@ class Request:
     def whole_number(self, name: str, default: int, maximum: int) -> int:
         """A query parameter from 1 to `maximum`; raises Fault `bad_query` (422)."""
         text = self.query.get(name, str(default))
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text[:10]) <= maximum:
+        digits = text.isascii() and text.isdigit() and len(text) <= 9
+        if not digits or not 1 <= int(text) <= maximum:
             raise Fault("bad_query", f"{name} must be a whole number, 1 to {maximum}.", name)
         return int(text)
 

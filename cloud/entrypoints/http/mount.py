@@ -21,7 +21,7 @@ from cloud.entrypoints.http.exchange import (
     Reply,
     Request,
 )
-from cloud.ports import Ports, StoreUnavailable
+from cloud.ports import ItemTooLarge, Ports, StoreUnavailable
 from cloud.usecases.authorise_agent import authorise_agent
 from cloud.usecases.authorise_person import authorise_person
 from wire.codec import encode
@@ -89,6 +89,9 @@ def _answer(ports: Ports, route: Route, request: Request) -> ChaliceResponse:
         reply = _call(ports, route, request)
     except Fault as fault:
         reply = error_reply(fault)
+    except ItemTooLarge:
+        message = "This is more than can be stored as one item."
+        reply = error_reply(Fault("too_much_at_once", message, status=413))
     except StoreUnavailable:
         _log.exception("the store is not available")
         message = "The commander cannot reach its store; please try again."
@@ -120,9 +123,17 @@ def _check_origin(ports: Ports, request: Request) -> None:
     origin = request.headers.get("origin")
     if request.method in _SAFE_METHODS or origin is None:
         return
-    ours = {request.headers.get("host", "").lower(), urlsplit(ports.public_url).netloc.lower()}
-    if urlsplit(origin).netloc.lower() not in ours:
+    ours = {request.headers.get("host", "").lower(), _host(ports.public_url)}
+    if _host(origin) not in ours - {""}:
         raise Fault("foreign_origin", "This request comes from another site's page.", status=403)
+
+
+def _host(url: str) -> str:
+    """Name and port, "" where there is none ("null") or the text is no address."""
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _request(app: Chalice, path: dict[str, str]) -> Request:

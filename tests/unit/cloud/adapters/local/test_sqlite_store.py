@@ -1,0 +1,90 @@
+"""What the SQLite store does beyond the contract of all stores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from cloud.adapters.local.sqlite_file import StoreFileError
+from cloud.adapters.local.sqlite_store import SqliteStore
+from cloud.domain.keys import Key
+from cloud.ports import Absent, Change, Delete, Item, Put, StoreUnavailable
+from tests.fakes.time_and_chance import FakeClock
+
+
+def _item(name: str, *, watched: bool = False, expires_at: int | None = None) -> Item:
+    return Item(Key("p", name), "k", b"{}", 1, expires_at, watched)
+
+
+def test_what_was_answered_is_there_after_a_restart(tmp_path: Path) -> None:
+    clock, path = FakeClock(), tmp_path / "store.sqlite"
+    store = SqliteStore(path, clock)
+    store.write(Put(_item("a")))
+    store.close()
+    again = SqliteStore(path, clock)
+    assert again.get(Key("p", "a")) == _item("a")
+    again.close()
+
+
+def test_closed_store_is_not_available(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "store.sqlite", FakeClock())
+    store.get(Key("p", "a"))
+    store.close()
+    store.close()
+    with pytest.raises(StoreUnavailable):
+        store.write(Put(_item("a")))
+    with pytest.raises(StoreUnavailable):
+        store.get(Key("p", "a"))
+
+
+def test_changes_of_watched_items_are_told_after_the_commit(tmp_path: Path) -> None:
+    told: list[Change] = []
+
+    def tell(changes: Sequence[Change]) -> None:
+        told.extend(changes)
+
+    store = SqliteStore(tmp_path / "store.sqlite", FakeClock(), tell)
+    watched = _item("a", watched=True)
+    store.write(Put(_item("silent")))
+    store.write(Put(watched))
+    store.write(Put(watched, Absent()))
+    store.commit([Delete(Key("p", "a")), Delete(Key("p", "silent")), Delete(Key("p", "never"))])
+    store.close()
+    assert told == [Change(watched), Change(watched, removed=True)]
+
+
+def test_purging_removes_what_has_expired_and_nothing_else(tmp_path: Path) -> None:
+    clock = FakeClock()
+    store = SqliteStore(tmp_path / "store.sqlite", clock)
+    end = int(clock.now) + 10
+    store.commit(
+        [Put(_item("old", expires_at=end)), Put(_item("new", expires_at=end + 1)), Put(_item("ever"))]
+    )
+    clock.advance(10)
+    store.purge_expired()
+    clock.now = 0
+    left = [item.key.sk for item in store.query("p", "!", "~").items]
+    store.close()
+    assert left == ["ever", "new"]
+
+
+def test_many_threads_write_and_read_their_own(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "store.sqlite", FakeClock())
+
+    def write_and_read(number: int) -> bool:
+        item = _item(f"{number:03d}")
+        return store.write(Put(item)) and store.get(item.key) == item
+
+    with ThreadPoolExecutor(16) as pool:
+        assert all(pool.map(write_and_read, range(300)))
+    assert len(store.query("p", "!", "~").items) == 300
+    store.close()
+
+
+def test_file_that_cannot_serve_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "store.sqlite").write_bytes(b"not a database")
+    with pytest.raises(StoreFileError):
+        SqliteStore(tmp_path / "store.sqlite", FakeClock())

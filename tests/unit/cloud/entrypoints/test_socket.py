@@ -1,0 +1,79 @@
+"""The three events of a page's socket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cloud.app import CommanderApp, create_app
+from cloud.domain import keys
+from cloud.gateway.events import socket_event
+from cloud.usecases.issue_ticket import issue_ticket
+from tests.fakes.reports import NOW
+from tests.fakes.world import Farm, World
+from wire.live import Pong
+
+
+@pytest.fixture
+def app(world: World) -> CommanderApp:
+    return create_app(world.ports)
+
+
+def _connect(app: CommanderApp, query: dict[str, str] | None, connection: str = "c1") -> dict[str, Any]:
+    return dict(app.on_socket(socket_event("$connect", connection, query=query), None))
+
+
+def _message(app: CommanderApp, body: str, connection: str = "c1") -> dict[str, Any]:
+    return dict(app.on_socket(socket_event("$default", connection, body), None))
+
+
+@pytest.fixture
+def ticket(world: World, farm: Farm) -> str:
+    return issue_ticket(world.ports, world.person(farm)).ticket
+
+
+def test_ticket_opens_ping_is_answered_and_closing_forgets(
+    world: World, app: CommanderApp, ticket: str
+) -> None:
+    assert _connect(app, {"ticket": ticket}) == {"statusCode": 200}
+    assert _message(app, '{"type":"ping"}') == {"statusCode": 200}
+    assert world.sockets.read("c1") == [Pong(NOW)]
+    assert app.on_socket(socket_event("$disconnect", "c1"), None) == {"statusCode": 200}
+    assert keys.connection("c1") not in world.store.items
+
+
+def test_ticket_opens_one_socket_only(app: CommanderApp, ticket: str) -> None:
+    assert _connect(app, {"ticket": ticket}, "c1") == {"statusCode": 200}
+    assert _connect(app, {"ticket": ticket}, "c2") == {"statusCode": 401}
+
+
+@pytest.mark.parametrize("query", [None, {}, {"ticket": ""}, {"ticket": "made-up"}, {"other": "x"}])
+def test_without_a_good_ticket_the_door_stays_shut(
+    world: World, app: CommanderApp, farm: Farm, query: dict[str, str] | None
+) -> None:
+    before = dict(world.store.items)
+    assert _connect(app, query) == {"statusCode": 401}
+    assert world.store.items == before
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [("", 400), ("{", 400), ("None", 400), ('{"type":"pong"}', 422), ("[]", 422), ("1", 422)],
+)
+def test_anything_but_a_ping_is_refused_and_prolongs_nothing(
+    world: World, app: CommanderApp, ticket: str, body: str, status: int
+) -> None:
+    _connect(app, {"ticket": ticket})
+    before = dict(world.store.items)
+    world.clock.advance(10)
+    assert _message(app, body) == {"statusCode": status}
+    assert world.store.items == before
+
+
+def test_ping_of_an_unknown_connection_is_told_that_it_is_gone(app: CommanderApp) -> None:
+    assert _message(app, '{"type":"ping"}') == {"statusCode": 410}
+
+
+def test_large_message_is_refused(app: CommanderApp) -> None:
+    assert _message(app, "x" * 300_000) == {"statusCode": 413}

@@ -1,0 +1,152 @@
+"""What one machine's commander makes by itself, on the first start and on each later one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from cloud.gateway import first_steps
+from cloud.gateway.first_steps import OWNER, Rig, SimulatedFile
+from cloud.gateway.folder import Folder
+from cloud.usecases.create_owner import create_owner
+from cloud.usecases.delete_agent import delete_agent
+from cloud.usecases.list_agents import list_agents
+from cloud.usecases.sign_in import sign_in
+from tests.fakes.ports import PUBLIC_URL
+from tests.fakes.world import World
+from wire.faults import Fault
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Folder]:
+    held = Folder(tmp_path)
+    yield held
+    held.release()
+
+
+@pytest.fixture
+def farm_id(world: World, folder: Folder) -> str:
+    return first_steps.first_account(world.ports)[0]
+
+
+def _names(world: World, farm: str) -> list[str]:
+    return [agent.name for agent in list_agents(world.ports, farm).agents]
+
+
+def test_password_is_four_groups_of_unmistakable_letters() -> None:
+    passwords = {first_steps.new_password() for _ in range(50)}
+    assert len(passwords) == 50
+    assert all(re.fullmatch(r"([a-km-np-z2-9]{5}-){3}[a-km-np-z2-9]{5}", text) for text in passwords)
+
+
+def test_first_start_makes_an_account_that_signs_in(world: World, folder: Folder) -> None:
+    farm, password = first_steps.first_account(world.ports)
+    assert password is not None
+    assert sign_in(world.ports, OWNER, password)
+    assert first_steps.first_account(world.ports) == (farm, None)
+
+
+def test_password_is_told_once_and_kept_nowhere(world: World, folder: Folder) -> None:
+    farm, password = first_steps.first_account(world.ports)
+    assert password is not None
+    assert first_steps.first_account(world.ports) == (farm, None)
+    assert all(password.encode() not in path.read_bytes() for path in folder.path.iterdir())
+
+
+def test_first_start_cut_short_after_the_account_was_made_can_be_repeated(
+    world: World, folder: Folder
+) -> None:
+    """Killed between the store's answer and the printing of the password."""
+    farm = create_owner(world.ports, OWNER, "never-shown", "My farm")
+    assert first_steps.first_account(world.ports)[0] == farm
+
+
+def test_store_that_was_removed_gets_a_new_account(folder: Folder) -> None:
+    first_steps.first_account(World().ports)
+    world = World()
+    farm, password = first_steps.first_account(world.ports)
+    assert password is not None
+    assert sign_in(world.ports, OWNER, password)
+    assert _names(world, farm) == []
+
+
+def test_new_password_replaces_the_old(world: World, folder: Folder) -> None:
+    _, old = first_steps.first_account(world.ports)
+    new = first_steps.renew_password(world.ports)
+    assert sign_in(world.ports, OWNER, new)
+    assert old is not None
+    with pytest.raises(Fault, match="wrong"):
+        sign_in(world.ports, OWNER, old)
+
+
+def test_new_password_without_an_account(world: World) -> None:
+    with pytest.raises(Fault, match="no account"):
+        first_steps.renew_password(world.ports)
+
+
+def test_own_sentry_is_made_once(world: World, folder: Folder, farm_id: str) -> None:
+    rig = first_steps.own_sentry(world.ports, folder, farm_id, "this-pc")
+    assert rig is not None
+    assert first_steps.own_sentry(world.ports, folder, farm_id, "renamed") == rig
+    assert _names(world, farm_id) == ["this-pc"]
+
+
+def test_own_sentry_that_was_deleted_is_not_made_again(world: World, folder: Folder, farm_id: str) -> None:
+    rig = first_steps.own_sentry(world.ports, folder, farm_id, "this-pc")
+    assert rig is not None
+    delete_agent(world.ports, farm_id, rig.agent)
+    assert first_steps.own_sentry(world.ports, folder, farm_id, "this-pc") is None
+    assert _names(world, farm_id) == []
+
+
+def _simulated(world: World, folder: Folder, farm: str, count: int) -> list[Rig]:
+    path = first_steps.simulated_rigs(world.ports, folder, farm, count)
+    if path is None:
+        return []
+    read = msgspec.json.decode(path.read_bytes(), type=SimulatedFile)
+    assert read.url == PUBLIC_URL
+    return read.rigs
+
+
+def test_no_simulated_rigs_write_no_file(world: World, folder: Folder, farm_id: str) -> None:
+    assert first_steps.simulated_rigs(world.ports, folder, farm_id, 0) is None
+    assert not (folder.path / "simulated.json").exists()
+
+
+@pytest.mark.parametrize("counts", [[3, 3], [3, 5], [5, 2], [4, 0], [0, 2], [3, 0, 3]])
+def test_exactly_as_many_simulated_rigs_as_asked(
+    world: World, folder: Folder, farm_id: str, counts: list[int]
+) -> None:
+    for count in counts:
+        rigs = _simulated(world, folder, farm_id, count)
+        listed = list_agents(world.ports, farm_id).agents
+        assert {rig.agent for rig in rigs} == {agent.agent for agent in listed}
+        assert len(rigs) == count
+        assert all(agent.simulated for agent in listed)
+
+
+def test_rigs_are_kept_from_start_to_start(world: World, folder: Folder, farm_id: str) -> None:
+    first = _simulated(world, folder, farm_id, 3)
+    assert _simulated(world, folder, farm_id, 5)[:3] == first
+
+
+def test_rig_deleted_in_the_dashboard_is_replaced_under_a_free_name(
+    world: World, folder: Folder, farm_id: str
+) -> None:
+    rigs = _simulated(world, folder, farm_id, 3)
+    names = {agent.agent: agent.name for agent in list_agents(world.ports, farm_id).agents}
+    first = next(rig for rig in rigs if names[rig.agent] == "sim-001")
+    delete_agent(world.ports, farm_id, first.agent)
+    assert len(_simulated(world, folder, farm_id, 3)) == 3
+    assert len(set(_names(world, farm_id))) == 3
+
+
+def test_own_sentry_is_not_counted_as_simulated(world: World, folder: Folder, farm_id: str) -> None:
+    first_steps.own_sentry(world.ports, folder, farm_id, "this-pc")
+    _simulated(world, folder, farm_id, 2)
+    _simulated(world, folder, farm_id, 0)
+    assert _names(world, farm_id) == ["this-pc"]

@@ -1,0 +1,123 @@
+"""The server of one machine: page, HTTP and socket together, with real parts below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from starlette.applications import Starlette
+
+from cloud.bootstrap import LocalCommander, on_one_machine
+from cloud.domain import keys
+from cloud.domain.policy import Policy
+from cloud.gateway.server import SECURITY_HEADERS, create_server
+from cloud.settings import Settings
+from cloud.usecases.authorise_person import authorise_person
+from cloud.usecases.create_agent import create_agent
+from cloud.usecases.create_owner import create_owner
+from cloud.usecases.issue_ticket import issue_ticket
+from cloud.usecases.publish_live import publish_live
+from cloud.usecases.sign_in import sign_in
+from tests.fakes.asgi import AsgiClient, socket_talk
+from tests.fakes.world import OWNER, PASSWORD
+from wire.live import MachinesChanged, Pong, ToPage
+from wire.messages import AgentKind
+
+HOST = "127.0.0.1"
+URL = f"http://{HOST}"
+
+
+@pytest.fixture
+def commander(tmp_path: Path) -> Iterator[LocalCommander]:
+    made = on_one_machine(Settings(URL, Policy()), tmp_path / "store.sqlite")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def server(commander: LocalCommander, tmp_path: Path) -> Starlette:
+    web = tmp_path / "web"
+    web.mkdir()
+    (web / "index.html").write_text("<!doctype html><title>page</title>")
+    return create_server(commander, web, [HOST])
+
+
+@pytest.fixture
+def client(server: Starlette) -> AsgiClient:
+    return AsgiClient(server, URL)
+
+
+def _ticket(commander: LocalCommander) -> tuple[str, str]:
+    farm = create_owner(commander.ports, OWNER, PASSWORD, "North")
+    person = authorise_person(commander.ports, sign_in(commander.ports, OWNER, PASSWORD))
+    return farm, issue_ticket(commander.ports, person).ticket
+
+
+@pytest.mark.parametrize("path", ["/", "/v1/session", "/v1/none", "/none.js"])
+def test_every_answer_carries_the_security_headers(client: AsgiClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert {name: headers[name] for name in SECURITY_HEADERS} == dict(SECURITY_HEADERS)
+
+
+def test_page_is_served_and_asked_for_anew(client: AsgiClient) -> None:
+    answer = client.get("/")
+    assert (answer.status_code, answer.text) == (200, "<!doctype html><title>page</title>")
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+def test_nothing_beside_the_page_is_served(client: AsgiClient) -> None:
+    assert client.get("/%2e%2e/store.sqlite").status_code == 404
+    assert client.get("/..%2fstore.sqlite").status_code == 404
+
+
+def test_other_host_names_are_refused(client: AsgiClient) -> None:
+    assert client.get("/v1/session", headers={"Host": "evil.test"}).status_code == 400
+
+
+def test_socket_with_a_ticket_is_answered_and_forgotten_when_it_closes(
+    server: Starlette, commander: LocalCommander
+) -> None:
+    farm, ticket = _ticket(commander)
+    said = socket_talk(server, f"ticket={ticket}", ['{"type":"ping"}'], answers=1)
+    assert [message["type"] for message in said] == ["websocket.accept", "websocket.send"]
+    assert isinstance(msgspec.json.decode(said[1]["text"], type=ToPage), Pong)
+    pk = keys.connections_pk(farm)
+    assert list(commander.ports.store.query(pk, "!", "~").items) == []
+
+
+def test_socket_is_told_of_changes(server: Starlette, commander: LocalCommander) -> None:
+    farm, ticket = _ticket(commander)
+    commander.changes.start(lambda changes: publish_live(commander.ports, changes))
+
+    def add() -> None:
+        create_agent(commander.ports, farm, "new", AgentKind.CPU_GPU)
+
+    said = socket_talk(server, f"ticket={ticket}", ['{"type":"ping"}'], answers=2, meanwhile=add)
+    told = [type(msgspec.json.decode(message["text"], type=ToPage)) for message in said[1:]]
+    assert told == [Pong, MachinesChanged]
+
+
+def test_page_may_say_nonsense_and_go_on(server: Starlette, commander: LocalCommander) -> None:
+    _, ticket = _ticket(commander)
+    texts = ["nonsense", "{", '{"type":"ping"}']
+    said = socket_talk(server, f"ticket={ticket}", texts, answers=1)
+    assert [message["type"] for message in said] == ["websocket.accept", "websocket.send"]
+
+
+def _denial(server: Starlette, query: str) -> tuple[int, str]:
+    start, body, *_ = socket_talk(server, query, [], answers=1)
+    assert start["type"] == "websocket.http.response.start"
+    return start["status"], msgspec.json.decode(body["body"])["error"]["code"]
+
+
+@pytest.mark.parametrize("query", ["", "ticket=", "ticket=made-up", "other=x"])
+def test_socket_without_a_good_ticket_is_denied_in_our_shape(server: Starlette, query: str) -> None:
+    assert _denial(server, query) == (401, "ticket_refused")
+
+
+def test_used_ticket_is_denied(server: Starlette, commander: LocalCommander) -> None:
+    _, ticket = _ticket(commander)
+    socket_talk(server, f"ticket={ticket}", ['{"type":"ping"}'], answers=1)
+    assert _denial(server, f"ticket={ticket}") == (401, "ticket_refused")

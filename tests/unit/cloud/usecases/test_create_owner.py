@@ -1,0 +1,40 @@
+"""The first account and its farm."""
+
+from __future__ import annotations
+
+import pytest
+
+from cloud.domain import keys
+from cloud.domain.records import Farm as FarmRecord
+from cloud.domain.records import Person
+from cloud.usecases.create_owner import create_owner
+from cloud.usecases.sign_in import sign_in
+from tests.fakes.reports import NOW
+from tests.fakes.world import OWNER, PASSWORD, World
+from wire.faults import Fault
+
+
+def test_person_and_farm_are_stored(world: World) -> None:
+    farm = create_owner(world.ports, OWNER, PASSWORD, "North")
+    assert world.store.items[keys.farm(farm)].read(FarmRecord) == FarmRecord(farm, "North", NOW)
+    hashed = world.passwords.hash(PASSWORD)
+    assert world.store.items[keys.person(OWNER)].read(Person) == Person(OWNER, farm, hashed, NOW)
+
+
+def test_password_itself_is_not_stored(world: World) -> None:
+    create_owner(world.ports, OWNER, PASSWORD, "North")
+    assert all(PASSWORD.encode() not in item.body for item in world.store.items.values())
+
+
+def test_second_account_of_one_address_is_refused_and_nothing_stored(world: World) -> None:
+    create_owner(world.ports, OWNER, PASSWORD, "North")
+    before = dict(world.store.items)
+    with pytest.raises(Fault) as caught:
+        create_owner(world.ports, OWNER, "another-word", "South")
+    assert (caught.value.code, caught.value.status) == ("account_exists", 409)
+    assert world.store.items == before
+
+
+def test_owner_whose_address_has_capitals_can_sign_in(world: World) -> None:
+    create_owner(world.ports, "Owner@Example.test", PASSWORD, "North")
+    assert sign_in(world.ports, "Owner@Example.test", PASSWORD)

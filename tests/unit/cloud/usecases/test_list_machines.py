@@ -1,0 +1,92 @@
+"""The machines of a farm, page by page."""
+
+from __future__ import annotations
+
+import pytest
+
+from cloud.usecases.create_agent import create_agent
+from cloud.usecases.delete_agent import delete_agent
+from cloud.usecases.list_machines import PAGE_MAX, list_machines
+from tests.fakes.reports import NOW, report
+from tests.fakes.world import Farm, Sentry, World
+from wire.live import LiveColumns, MachinePage
+from wire.messages import AgentKind
+
+
+def test_farm_without_machines(world: World, farm: Farm) -> None:
+    create_agent(world.ports, farm.farm, "lan", AgentKind.ASIC)
+    empty = LiveColumns([], [], [], [], [], [], {})
+    assert list_machines(world.ports, farm.farm, None, 500) == MachinePage(NOW, [], [], [], empty, None)
+
+
+def test_page_has_every_column_of_every_machine(world: World, farm: Farm) -> None:
+    one, two = world.sentry(farm, "one"), world.sentry(farm, "two")
+    world.report(two, report(two.machine, [NOW - 5], {"uptime_s": [7.0]}, goodbye=True))
+    world.clock.advance(3)
+    live = LiveColumns(
+        machine=[one.machine, two.machine],
+        received_at=[None, NOW],
+        sampled_at=[None, NOW - 5],
+        late_at=[None, NOW + 90],
+        offline_at=[None, NOW + 150],
+        stopped=[False, True],
+        values={"uptime_s": [None, 7.0]},
+    )
+    kinds = [AgentKind.CPU_GPU] * 2
+    expected = MachinePage(NOW + 3, ["one", "two"], kinds, [False, False], live, None)
+    assert list_machines(world.ports, farm.farm, None, 500) == expected
+
+
+def _pages(world: World, farm: Farm, limit: int) -> list[MachinePage]:
+    pages = [list_machines(world.ports, farm.farm, None, limit)]
+    while (after := pages[-1].next) is not None:
+        pages.append(list_machines(world.ports, farm.farm, after, limit))
+    return pages
+
+
+def _fill(world: World, farm: Farm, count: int) -> list[str]:
+    return sorted(world.sentry(farm, f"rig-{number}").machine for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("limit", "sizes"), [(500, [500, 500, 200]), (400, [400] * 3), (9999, [500, 500, 200])]
+)
+def test_each_of_1200_machines_is_listed_exactly_once(
+    world: World, farm: Farm, limit: int, sizes: list[int]
+) -> None:
+    machines = _fill(world, farm, 1200)
+    _fill(world, world.farm("South", "south@example.test"), 3)
+    pages = _pages(world, farm, limit)
+    assert [machine for page in pages for machine in page.live.machine] == machines
+    assert [len(page.name) for page in pages] == sizes
+    assert PAGE_MAX == 500
+
+
+def test_short_pages_of_the_store_lose_nothing() -> None:
+    world = World(page_max=7)
+    farm = world.farm()
+    machines = _fill(world, farm, 30)
+    assert [machine for page in _pages(world, farm, 10) for machine in page.live.machine] == machines
+
+
+def test_paging_goes_on_after_a_machine_that_was_deleted_meanwhile(world: World, farm: Farm) -> None:
+    sentries = [world.sentry(farm, f"rig-{number}") for number in range(4)]
+    first = list_machines(world.ports, farm.farm, None, 2)
+    delete_agent(world.ports, farm.farm, sentries[1].agent)
+    second = list_machines(world.ports, farm.farm, first.next, 2)
+    assert second.live.machine == [sentries[2].machine, sentries[3].machine]
+
+
+@pytest.mark.parametrize("after", ["", "~", "agent#x", "machine#~", "\x00", "é", "x" * 5000])
+def test_made_up_place_to_go_on_from_shows_only_this_farms_machines(
+    world: World, sentry: Sentry, after: str
+) -> None:
+    page = list_machines(world.ports, sentry.farm, after, 10)
+    assert set(page.live.machine) <= {sentry.machine}
+
+
+def test_page_costs_two_calls(world: World, farm: Farm) -> None:
+    _fill(world, farm, 20)
+    world.store.calls.clear()
+    list_machines(world.ports, farm.farm, None, 500)
+    assert world.store.verbs == ["query", "get_many"]

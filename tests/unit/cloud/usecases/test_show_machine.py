@@ -1,0 +1,52 @@
+"""All that is known of one machine."""
+
+from __future__ import annotations
+
+import pytest
+
+from cloud.usecases.delete_agent import delete_agent
+from cloud.usecases.show_machine import show_machine
+from tests.fakes.reports import NOW, SPECS, report
+from tests.fakes.world import Sentry, World
+from wire.faults import Fault
+from wire.live import LiveColumns, MachineView
+from wire.messages import AgentKind, Unread
+
+
+def test_machine_that_has_reported(world: World, sentry: Sentry) -> None:
+    gap = Unread("cpu_temperature_c", "no sensor")
+    world.report(sentry, report(sentry.machine, specs=SPECS, unread=[gap]))
+    columns = LiveColumns(
+        [sentry.machine], [NOW], [NOW], [NOW + 90], [NOW + 150], [False], {"cpu_load_pct": [10.0]}
+    )
+    assert show_machine(world.ports, sentry.farm, sentry.machine) == MachineView(
+        NOW, "rig-1", AgentKind.CPU_GPU, False, sentry.agent, SPECS, (gap,), columns
+    )
+
+
+def test_machine_that_never_reported(world: World, sentry: Sentry) -> None:
+    columns = LiveColumns([sentry.machine], [None], [None], [None], [None], [False], {})
+    assert show_machine(world.ports, sentry.farm, sentry.machine) == MachineView(
+        NOW, "rig-1", AgentKind.CPU_GPU, False, sentry.agent, None, (), columns
+    )
+
+
+def _is_unknown(world: World, farm: str, machine: str) -> bool:
+    with pytest.raises(Fault) as caught:
+        show_machine(world.ports, farm, machine)
+    return (caught.value.code, caught.value.status) == ("machine_unknown", 404)
+
+
+def test_unknown_other_farms_and_deleted_machines_look_alike(world: World, sentry: Sentry) -> None:
+    world.report(sentry, report(sentry.machine, specs=SPECS))
+    other = world.farm("South", "south@example.test")
+    assert _is_unknown(world, sentry.farm, "machine_x")
+    assert _is_unknown(world, other.farm, sentry.machine)
+    delete_agent(world.ports, sentry.farm, sentry.agent)
+    assert _is_unknown(world, sentry.farm, sentry.machine)
+
+
+def test_all_is_read_in_one_call(world: World, sentry: Sentry) -> None:
+    world.store.calls.clear()
+    show_machine(world.ports, sentry.farm, sentry.machine)
+    assert world.store.verbs == ["get_many"]
