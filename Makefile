@@ -14,7 +14,7 @@ PRODUCT := build/product.stamp
 TOOLS := build/tools.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock screenshots clean
+.PHONY: help run test check soak bench format lock screenshots clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -42,6 +42,12 @@ lock: $(TOOLS) ## choose the newest allowed versions of all dependencies anew
 	$(LOCK) --upgrade --extra cloud --extra gateway --extra sentry --extra build pyproject.toml -o requirements.lock
 	$(LOCK) --upgrade --all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(NPM) update
+
+soak: $(TOOLS) ## simulated days in minutes: nothing acknowledged may be lost; ARGS="--seconds 300 --rigs 30"
+	$(BIN)/python -m tests.soak $(ARGS)
+
+bench: $(TOOLS) ## speed, cost and size as a table and build/bench.json; ONLY=cost picks a part
+	$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
 
 screenshots: $(TOOLS) ## the pictures in docs/pictures, from a running commander
 	$(BIN)/python scripts/screenshots.py

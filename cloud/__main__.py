@@ -7,13 +7,16 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
-from cloud.bootstrap import StoreFileError, on_one_machine
+from cloud.bootstrap import StoreFileError, dead_letters, on_one_machine
 from cloud.domain.policy import Policy
+from cloud.domain.records import decode_arrival
 from cloud.gateway import first_steps
 from cloud.gateway.folder import default_path
 from cloud.gateway.up import HOST, CannotStart, Options, open_folder, up
+from cloud.ports import DeadLetter
 from cloud.settings import SettingsError, read_settings
 from wire.faults import Fault
 
@@ -24,6 +27,8 @@ _EXAMPLES = """examples:
   commander up --port 9000 --rigs 50    on another port, with 50 simulated rigs beside it
   commander up --data /srv/rig          keep the store in another folder
   commander new-password                forgot the owner's password? (the commander must not run)
+  commander dead-letters show --dead-letter-url URL
+  commander dead-letters replay --dead-letter-url URL --queue-url URL
 """
 
 
@@ -59,6 +64,31 @@ def _new_password(options: argparse.Namespace) -> int:
     return 0
 
 
+def _dead_letters(options: argparse.Namespace) -> int:
+    letters = dead_letters(options.dead_letter_url, options.queue_url or "")
+    if options.action == "replay":
+        if not options.queue_url:
+            raise CannotStart("replay needs --queue-url: where to put the letters back.")
+        _say(f"{letters.replay()} reports were put back into the queue")
+        return 0
+    count = 0
+    for letter in letters.show():
+        _say(_describe(letter))
+        count += 1
+    _say(f"{count} reports could not be stored")
+    return 0
+
+
+def _describe(letter: DeadLetter) -> str:
+    sent = datetime.fromtimestamp(letter.sent_at, UTC).isoformat(timespec="seconds")
+    try:
+        arrival = decode_arrival(letter.body)
+    except ValueError as error:
+        return f"{sent}  {letter.message}  {error}"
+    machines = ", ".join(machine.machine for machine in arrival.report.machines)
+    return f"{sent}  {letter.message}  farm {arrival.farm}: {machines}"
+
+
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
@@ -81,6 +111,11 @@ def _parser() -> argparse.ArgumentParser:
     renew = commands.add_parser("new-password", help="give the owner a new password")
     _add_data(renew)
     renew.set_defaults(command=_new_password)
+    letters = commands.add_parser("dead-letters", help="reports that the queue gave up on (enterprise)")
+    letters.add_argument("action", choices=["show", "replay"])
+    letters.add_argument("--dead-letter-url", required=True, help="URL of the dead-letter queue")
+    letters.add_argument("--queue-url", help="URL of the queue that the letters go back into")
+    letters.set_defaults(command=_dead_letters)
     return parser
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from cloud.domain.keys import Key
 from cloud.domain.policy import Policy
-from cloud.domain.records import Record
+from cloud.domain.records import PackedRecord, Record
 
 R = TypeVar("R")
 
@@ -44,11 +44,14 @@ class Item:
     ) -> Self:
         """The item that keeps `record`; its kind is the record's type."""
         expiry = None if expires_at is None else int(expires_at)
-        body = msgspec.json.encode(record)
+        packed = isinstance(record, PackedRecord)
+        body = msgspec.msgpack.encode(record) if packed else msgspec.json.encode(record)
         return cls(key, type(record).__name__.lower(), body, revision, expiry, watched)
 
     def read(self, record_type: type[R]) -> R:
         """The record kept in this item."""
+        if issubclass(record_type, PackedRecord):
+            return msgspec.msgpack.decode(self.body, type=record_type)
         return msgspec.json.decode(self.body, type=record_type)
 
 
@@ -64,7 +67,9 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Newer:
-    """Only if nothing lives at the key, or something of a smaller revision."""
+    """Only if nothing lives at the key, or something of a smaller revision that is at least `least`."""
+
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +128,11 @@ class Store(Protocol):
     def get(self, key: Key) -> Item | None:
         """The item at `key`, None if there is none."""
 
-    def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
-        """The items that exist among `keys`, any number of them."""
+    def get_many(self, keys: Sequence[Key], *, stale_ok: bool = False) -> dict[Key, Item]:
+        """The items that exist among `keys`, any number of them.
+
+        `stale_ok`: a write of the last second may be missed, at half the price in AWS.
+        """
 
     def query(
         self,
@@ -185,11 +193,44 @@ class Sockets(Protocol):
         """Sends JSON text; False when the connection is gone."""
 
 
+class Queue(Protocol):
+    """Keeps messages between the ingest and the store, where there is a queue between them."""
+
+    def send(self, message: str) -> None:
+        """Durable when it returns; raises StoreUnavailable, or ItemTooLarge."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that could not be stored after several tries, as it was sent (epoch s)."""
+
+    message: str
+    sent_at: float
+    body: str
+
+
+class DeadLetters(Protocol):
+    """Where the queue puts messages that fail again and again."""
+
+    def show(self) -> Iterator[DeadLetter]:
+        """Every letter that waits; they stay."""
+
+    def replay(self) -> int:
+        """Puts every letter back into the queue; gives how many."""
+
+
 class Clock(Protocol):
     """The commander's time."""
 
     def __call__(self) -> float:
         """Epoch seconds, UTC."""
+
+
+class Rates(Protocol):
+    """How often something may be done."""
+
+    def take(self, key: str) -> float:
+        """0 when it may be done now, and then it counts; else the seconds to wait."""
 
 
 class Randomness(Protocol):
@@ -213,3 +254,5 @@ class Ports:
     randomness: Randomness
     policy: Policy
     public_url: str
+    queue: Queue | None = None
+    rates: Rates | None = None

@@ -128,9 +128,9 @@ export class Api {
     return this.#ask("GET", `/v1/machines/${safe(machine)}`);
   }
 
-  /** @param {string} machine @returns {Promise<Wire.History>} */
-  history(machine) {
-    return this.#ask("GET", `/v1/machines/${safe(machine)}/history`);
+  /** @param {string} machine @param {string} span @returns {Promise<Wire.History>} */
+  history(machine, span) {
+    return this.#ask("GET", `/v1/machines/${safe(machine)}/history?span=${safe(span)}`);
   }
 
   /** @returns {Promise<Wire.SocketTicket>} */

@@ -1,6 +1,7 @@
 // Starts the dashboard: who is signed in, which screen the address names, and what is drawn when.
 
 import { render } from "./vendor/lit-html/lit-html.js";
+import { placeOf } from "./address.js";
 import { Api, ApiError, inWords } from "./api.js";
 import { ServerClock } from "./clock.js";
 import { machineScreen } from "./screens/machine.js";
@@ -9,6 +10,7 @@ import { sentriesScreen } from "./screens/sentries.js";
 import { missingScreen, shell, startView } from "./screens/shell.js";
 import { signInScreen } from "./screens/sign_in.js";
 import { LiveSocket } from "./socket.js";
+import { spanOf } from "./spans.js";
 import { Store } from "./store.js";
 
 /** @import {TemplateResult} from "./vendor/lit-html/lit-html.js" */
@@ -131,8 +133,8 @@ export class App {
 
   /** @param {string} hash @returns {Screen} */
   #screenOf(hash) {
-    const [place = "", id] = hash.replace(/^#\/?/, "").split("/").map(decoded);
-    if (place === "machines" && id) return machineScreen(this, id);
+    const { place, id, query } = placeOf(hash);
+    if (place === "machines" && id) return machineScreen(this, id, spanOf(query.get("span")));
     if (place === "" || place === "machines") return machinesScreen(this);
     if (place === "sentries") return sentriesScreen(this);
     return missingScreen();
@@ -198,15 +200,6 @@ export class App {
     if (this.socket.connection !== "lost") return;
     this.clock.thaw();
     this.clock.freeze();
-  }
-}
-
-/** @param {string} part of the address, which anybody may have typed */
-function decoded(part) {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
   }
 }
 

@@ -1,8 +1,9 @@
-// <metric-chart>: one metric's last hour, drawn by uPlot, with gaps drawn as gaps.
+// <metric-chart>: one metric's history, drawn by uPlot, with gaps drawn as gaps and late samples shaded.
 
 import uPlot from "./vendor/uplot/dist/uPlot.js";
-import { lonely, SPAN_S, withGaps } from "./series.js";
-import { figure, timeOfDay } from "./units.js";
+import { isCounter, shownUnit } from "./rates.js";
+import { drawn, lateStretches, LIVE_SPAN_S, lonely, stepAt } from "./series.js";
+import { figure, stretchOf, tickLabel, timeOfDay } from "./units.js";
 
 /** @import {Metric} from "./wire.js" */
 /** @import {Series} from "./series.js" */
@@ -10,12 +11,15 @@ import { figure, timeOfDay } from "./units.js";
 const HEIGHT = 170;
 // While no sample comes, the hour moves on in steps of this many seconds.
 const STEP_S = 5;
+// However short a late stretch is, it is seen.
+const LATE_MIN_PX = 3;
 
 // Steps of the scale between which a label's rounding loses nothing.
 /** @type {Record<string, number[]>} */
-const STEPS = {
+const MARKS = {
   "°C": [1, 2, 5, 10, 20, 50],
   s: [60, 300, 900, 3600, 7200, 21_600, 86_400, 864_000, 8_640_000, 86_400_000],
+  "B/s": [...Array(13).keys()].flatMap((power) => [1, 2, 5].map((one) => one * 10 ** power)),
 };
 
 /** @param {Element} element @param {string} name a colour of the style sheet */
@@ -31,12 +35,13 @@ function axis(element) {
 }
 
 /**
- * Percentages are seen whole; anything else fills the height, yet never a mere ripple.
+ * Percentages are seen whole, rates from nothing on; anything else fills the height, yet never a mere ripple.
  * @param {Metric} metric
  * @returns {uPlot.Scale.Range}
  */
 function heightOf(metric) {
   if (metric.unit === "%") return [0, 100];
+  if (isCounter(metric)) return (_plot, _low, high) => [0, Math.max((high ?? 0) * 1.15, 1)];
   return (_plot, low, high) => {
     const [min, max] = low === null || high === null ? [0, 1] : [low, high];
     const room = Math.max((max - min) * 0.15, Math.abs(max) * 0.02, 0.5);
@@ -45,14 +50,55 @@ function heightOf(metric) {
 }
 
 /** @param {Metric} metric @param {Element} element @returns {uPlot.Axis} */
-function heightAxis({ unit }, element) {
-  const steps = STEPS[unit];
+function heightAxis(metric, element) {
+  const unit = shownUnit(metric);
+  const marks = MARKS[unit];
   return {
     ...axis(element),
-    ...(steps ? { incrs: steps } : {}),
+    ...(marks ? { incrs: marks } : {}),
     size: 62,
     values: (_plot, figures) => figures.map((value) => figure(value, unit)),
   };
+}
+
+/** @param {Element} element @returns {uPlot.Axis} */
+function timeAxis(element) {
+  return {
+    ...axis(element),
+    size: 28,
+    values: (_plot, times, _axis, _space, step) => times.map((at) => tickLabel(at, step)),
+  };
+}
+
+/** @param {MetricChart} chart @returns {uPlot.Series} */
+function line(chart) {
+  return {
+    stroke: () => colour(chart, "--accent"),
+    fill: () => colour(chart, "--accent-wash"),
+    width: 1.5,
+    points: { show: true, size: 6, width: 2, filter: (plot) => lonely(plot.data[1], chart.stepped() ? 2 : 1) },
+  };
+}
+
+/**
+ * Shade what arrived late.
+ * @param {uPlot} plot
+ * @param {MetricChart} chart
+ */
+function shade(plot, chart) {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  for (const stretch of chart.series ? lateStretches(chart.series) : []) {
+    const [left, right] = [plot.valToPos(stretch[0], "x", true), plot.valToPos(stretch[1], "x", true)];
+    const width = Math.max(right - left, LATE_MIN_PX * devicePixelRatio);
+    ctx.fillStyle = colour(chart, "--late-wash");
+    ctx.fillRect(left, bbox.top, width, bbox.height);
+    ctx.fillStyle = colour(chart, "--late");
+    ctx.fillRect(left, bbox.top, width, 2 * devicePixelRatio);
+  }
+  ctx.restore();
 }
 
 /** @param {Metric} metric @param {MetricChart} chart @returns {uPlot.Options} */
@@ -60,24 +106,13 @@ function options(metric, chart) {
   return {
     width: chart.clientWidth || 300,
     height: HEIGHT,
-    padding: [8, 12, 0, 0],
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: "hour" }, drag: { x: false, y: false }, points: { size: 7 } },
     scales: { x: { range: () => chart.span() }, y: { range: heightOf(metric) } },
-    axes: [
-      { ...axis(chart), size: 28, values: (_plot, times) => times.map((at) => timeOfDay(at).slice(0, 5)) },
-      heightAxis(metric, chart),
-    ],
-    series: [
-      {},
-      {
-        stroke: () => colour(chart, "--accent"),
-        fill: () => colour(chart, "--accent-wash"),
-        width: 1.75,
-        points: { show: true, size: 6, width: 2, filter: (plot, _series, _show) => lonely(plot.data[1]) },
-      },
-    ],
-    hooks: { setCursor: [(plot) => chart.point(plot)] },
+    axes: [timeAxis(chart), heightAxis(metric, chart)],
+    series: [{}, line(chart)],
+    hooks: { setCursor: [(plot) => chart.point(plot)], drawAxes: [(plot) => shade(plot, chart)] },
   };
 }
 
@@ -115,17 +150,24 @@ export class MetricChart extends HTMLElement {
    */
   set now(now) {
     const fresh = this.series !== this.#drawn;
-    if (!this.metric || !this.series || (!fresh && now - this.#now < STEP_S)) return;
+    const still = this.stepped() || now - this.#now < STEP_S;
+    if (!this.metric || !this.series || (!fresh && still)) return;
     this.#now = now;
     this.#drawn = this.series;
-    const columns = withGaps(this.series, this.metric.name);
+    const columns = drawn(this.series, this.metric.name);
     if (this.#plot) this.#plot.setData(columns);
     else this.#open(this.metric, columns);
   }
 
-  /** @returns {[number, number]} the hour shown, by the commander's clock */
+  /** @returns {boolean} whether each value stands for a stretch of time and nothing more will come */
+  stepped() {
+    return (this.series?.resolution_s ?? null) !== null;
+  }
+
+  /** @returns {[number, number]} the time shown, by the commander's clock; single samples move with it */
   span() {
-    return [this.#now - SPAN_S, this.#now];
+    if (this.series && this.stepped()) return [this.series.from_at, this.series.to_at];
+    return [this.#now - LIVE_SPAN_S, this.#now];
   }
 
   /**
@@ -133,16 +175,30 @@ export class MetricChart extends HTMLElement {
    * @param {uPlot} plot
    */
   point(plot) {
-    const place = plot.cursor.idx ?? null;
-    const value = place === null ? null : (plot.data[1][place] ?? null);
-    const at = place === null ? null : plot.data[0][place];
-    const seen = value !== null && at !== null && at !== undefined && this.metric;
-    this.#readout.textContent = seen ? `${timeOfDay(at)} · ${this.#words(value, seen)}` : "";
+    this.#readout.textContent = (this.stepped() ? this.#stepUnder(plot) : this.#sampleUnder(plot)) ?? "";
   }
 
-  /** @param {number} value @param {Metric} metric */
-  #words(value, metric) {
-    return metric.unit === "%" ? `${value.toFixed(1)} %` : figure(value, metric.unit);
+  /** @param {uPlot} plot */
+  #sampleUnder({ cursor, data }) {
+    const place = cursor.idx ?? -1;
+    const [at, value] = [data[0][place], data[1][place] ?? null];
+    return at === undefined || value === null ? null : `${timeOfDay(at)} · ${this.#words(value)}`;
+  }
+
+  /** @param {uPlot} plot */
+  #stepUnder(plot) {
+    const left = plot.cursor.left ?? -1;
+    if (!this.series || !this.metric || left < 0) return null;
+    const place = stepAt(this.series, plot.posToVal(left, "x"));
+    const [at, value] = [this.series.at[place], this.series.values[this.metric.name]?.[place] ?? null];
+    if (at === undefined || value === null) return null;
+    return `${stretchOf(at, at + (this.series.resolution_s ?? 0))} · ${this.#words(value)}`;
+  }
+
+  /** @param {number} value */
+  #words(value) {
+    const unit = this.metric ? shownUnit(this.metric) : "";
+    return unit === "%" ? `${value.toFixed(1)} %` : figure(value, unit);
   }
 
   /** @param {Metric} metric @param {[number[], (number | null)[]]} columns */

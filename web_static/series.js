@@ -1,29 +1,34 @@
-// A machine's last hour as a chart needs it: columns of samples, with gaps kept as gaps.
+// A machine's history as a chart needs it: samples or steps, with gaps kept as gaps and late ones known.
 
 /** @import {History} from "./wire.js" */
-/** @import {Live} from "./store.js" */
 
-export const SPAN_S = 3600;
+export const LIVE_SPAN_S = 3600;
 
 /**
  * @typedef {object} Series
+ * @property {number | null} resolution_s the width of each step; null: single samples
+ * @property {number} from_at
+ * @property {number} to_at
  * @property {number} gap_s
  * @property {number[]} at epoch seconds, ascending
  * @property {Record<string, (number | null)[]>} values
+ * @property {number[]} late
  */
 
+/** @typedef {[number[], (number | null)[]]} Columns */
+
 /**
- * `history` with the newest sample, when that is newer, and without what is older than the span.
+ * `history` with the newest sample, when that is newer, and without what is older than the live span.
  * @template {Series | History} T
  * @param {T} history
- * @param {Live} live
+ * @param {{sampled_at: number | null, values: Record<string, number | null>}} live counters as rates
  * @returns {T}
  */
 export function extended(history, live) {
-  const { at, values } = history;
-  const latest = at.at(-1) ?? -Infinity;
+  const { at, values, late } = history;
+  const latest = at.at(-1) ?? history.from_at;
   if (live.sampled_at === null || live.sampled_at <= latest) return history;
-  const oldest = live.sampled_at - SPAN_S;
+  const oldest = live.sampled_at - LIVE_SPAN_S;
   const kept = at.findIndex((time) => time >= oldest);
   const from = kept < 0 ? at.length : kept;
   /** @type {Record<string, (number | null)[]>} */
@@ -32,19 +37,36 @@ export function extended(history, live) {
     const column = values[metric] ?? at.map(() => null);
     longer[metric] = [...column.slice(from), live.values[metric] ?? null];
   }
-  return { ...history, at: [...at.slice(from), live.sampled_at], values: longer };
+  const still = late.filter((time) => time >= oldest);
+  return { ...history, at: [...at.slice(from), live.sampled_at], values: longer, late: still };
+}
+
+/** @param {Series} series @param {number | null} at whether silence parts this sample from the newest known */
+export function afterGap(series, at) {
+  const latest = series.at.at(-1);
+  return latest !== undefined && at !== null && at - latest > series.gap_s;
+}
+
+/**
+ * One metric's times and values as they are drawn.
+ * @param {Series} series
+ * @param {string} metric
+ * @returns {Columns}
+ */
+export function drawn(series, metric) {
+  return series.resolution_s === null ? withGaps(series, metric) : withSteps(series, series.resolution_s, metric);
 }
 
 /**
  * One metric's times and values, with a null in the midst of every silence longer than `gap_s`:
  * a line across it would claim what nobody measured.
- * @param {Series} series
+ * @param {Pick<Series, "at" | "values" | "gap_s">} series
  * @param {string} metric
- * @returns {[number[], (number | null)[]]}
+ * @returns {Columns}
  */
 export function withGaps({ at, values, gap_s }, metric) {
   const column = values[metric] ?? [];
-  /** @type {[number[], (number | null)[]]} */
+  /** @type {Columns} */
   const [times, figures] = [[], []];
   at.forEach((time, i) => {
     const before = at[i - 1];
@@ -59,15 +81,68 @@ export function withGaps({ at, values, gap_s }, metric) {
 }
 
 /**
- * The places of values without a neighbour: a line cannot show them, so they are drawn as points.
+ * Both ends of one metric's steps, and a null in the midst of every gap; the step under way ends now.
+ * @param {Series} series
+ * @param {number} width
+ * @param {string} metric
+ * @returns {Columns}
+ */
+function withSteps({ at, values, gap_s, to_at }, width, metric) {
+  /** @type {Columns} */
+  const [times, figures] = [[], []];
+  at.forEach((start, i) => {
+    const [value, before] = [values[metric]?.[i] ?? null, times.at(-1)];
+    if (value === null) return;
+    if (before !== undefined && start + width - before > gap_s) {
+      times.push((before + start) / 2);
+      figures.push(null);
+    }
+    times.push(start, Math.max(start, Math.min(start + width, to_at)));
+    figures.push(value, value);
+  });
+  return [times, figures];
+}
+
+/**
+ * The step that a time lies in, as its place in `at`; -1 where there is none.
+ * @param {Series} series
+ * @param {number} time
+ */
+export function stepAt({ at, resolution_s }, time) {
+  const place = at.findLastIndex((start) => start <= time);
+  return time < (at[place] ?? -Infinity) + (resolution_s ?? 0) ? place : -1;
+}
+
+/**
+ * The stretches of time whose samples arrived late, neighbours joined.
+ * @param {Series} series
+ * @returns {[number, number][]}
+ */
+export function lateStretches({ late, gap_s, resolution_s }) {
+  /** @type {[number, number][]} */
+  const stretches = [];
+  for (const from of late) {
+    const [last, to] = [stretches.at(-1), from + (resolution_s ?? 0)];
+    const joined = last && from - (last[1] - (resolution_s ?? 0)) <= gap_s;
+    if (joined) last[1] = to;
+    else stretches.push([from, to]);
+  }
+  return stretches;
+}
+
+/**
+ * The places of values that stand alone: a line cannot show them, so they are drawn as points.
  * @param {ArrayLike<number | null | undefined>} figures
+ * @param {number} [most] how many values in a row still count as alone: a single step has two
  * @returns {number[]}
  */
-export function lonely(figures) {
+export function lonely(figures, most = 1) {
   const places = [];
-  for (let i = 0; i < figures.length; i += 1) {
-    const alone = (figures[i - 1] ?? null) === null && (figures[i + 1] ?? null) === null;
-    if (alone && (figures[i] ?? null) !== null) places.push(i);
+  let start = 0;
+  for (let i = 0; i <= figures.length; i += 1) {
+    if ((figures[i] ?? null) !== null) continue;
+    if (i > start && i - start <= most) places.push(start);
+    start = i + 1;
   }
   return places;
 }

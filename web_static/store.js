@@ -22,6 +22,7 @@
  * @property {AgentKind} kind
  * @property {boolean} simulated
  * @property {Live} live
+ * @property {Live | null} before the sample before the newest: counters have their rate from both
  */
 
 /**
@@ -64,6 +65,13 @@ function newer(fresh, known) {
   return (fresh.received_at ?? 0) >= (known.received_at ?? 0) ? fresh : known;
 }
 
+/** @param {Row} row @param {Live} fresh */
+function renew(row, fresh) {
+  const live = newer(fresh, row.live);
+  if (live.sampled_at !== row.live.sampled_at) row.before = row.live;
+  row.live = live;
+}
+
 export class Store {
   /** @type {Map<string, Row>} */
   rows = new Map();
@@ -90,7 +98,7 @@ export class Store {
   applyDelta(delta) {
     delta.live.machine.forEach((machine, i) => {
       const [row, live] = [this.rows.get(machine), liveAt(delta.live, i)];
-      if (row) row.live = newer(live, row.live);
+      if (row) renew(row, live);
       else this.#unknown.set(machine, live);
     });
     // A list that is being read may bring them; it looks for itself when it is done.
@@ -170,12 +178,12 @@ export class Store {
    * @param {Live} live
    */
   #put(machine, name, kind, simulated = false, live) {
-    const row = this.rows.get(machine);
-    const known = row?.live ?? this.#unknown.get(machine) ?? live;
-    const fresh = { machine, name, kind, simulated, live: newer(live, known) };
+    const known = this.#unknown.get(machine) ?? live;
+    const told = { machine, name, kind, simulated };
+    const row = this.rows.get(machine) ?? { ...told, nameOrder: 0, live: known, before: null };
     this.#unknown.delete(machine);
-    if (row) Object.assign(row, fresh);
-    else this.rows.set(machine, { ...fresh, nameOrder: 0 });
+    renew(row, live);
+    this.rows.set(machine, Object.assign(row, told));
   }
 
   /** Number the names anew: comparing text at each sort of 10,000 rows would be felt. */

@@ -37,6 +37,14 @@ export const diskSize = (value) => withPrefix(value, 1000, ["B", "kB", "MB", "GB
 /** @param {number} value */
 export const memorySize = (value) => withPrefix(value, 1024, ["B", "KiB", "MiB", "GiB", "TiB"]);
 
+/** @param {number} value a tenth is enough of what changes each second */
+export function byteRate(value) {
+  let [shown, step] = [value, 0];
+  while (shown >= 999.5 && step < RATES.length - 1) [shown, step] = [shown / 1000, step + 1];
+  const tenths = step > 0 && shown < 99.95 && !Number.isInteger(shown) ? 1 : 0;
+  return `${fixed(shown, tenths)} ${RATES[step]}`;
+}
+
 /**
  * The two largest units of a span, such as "3 d 4 h".
  * @param {number} seconds
@@ -60,12 +68,16 @@ export function ago(seconds) {
   return seconds === null ? "never" : `${duration(seconds)} ago`;
 }
 
+const RATES = ["B/s", "kB/s", "MB/s", "GB/s", "TB/s"];
+
 /** @type {Record<string, (value: number) => string>} */
 const BY_UNIT = {
   "%": (value) => `${fixed(value, value > 0 && value < 10 ? 1 : 0)} %`,
   "°C": (value) => `${fixed(value, 0)} °C`,
   Hz: hertz,
   s: duration,
+  B: diskSize,
+  "B/s": byteRate,
   "": (value) => fixed(value, 2),
 };
 
@@ -96,4 +108,44 @@ export function timeOfDay(at) {
 /** @param {number} at epoch seconds */
 export function dateAndTime(at) {
   return new Date(at * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** @param {number} at @param {Intl.DateTimeFormatOptions} options */
+function dateIn(at, options) {
+  return new Date(at * 1000).toLocaleDateString("en-GB", options);
+}
+
+/** @param {number} at epoch seconds, such as "5 Mar" */
+export function dayOf(at) {
+  return dateIn(at, { day: "numeric", month: "short" });
+}
+
+/**
+ * A stretch of time in as few words as it takes: "5 Mar 12:00–12:10", or "5 Mar" for that whole day.
+ * @param {number} from epoch seconds
+ * @param {number} to
+ */
+export function stretchOf(from, to) {
+  const [start, end] = [from, to].map((at) => timeOfDay(at).slice(0, 5));
+  const [day, last] = [dayOf(from), dayOf(to)];
+  if (start === "00:00" && end === "00:00" && to - from < 100_000) return day;
+  return day === last ? `${day} ${start}–${end}` : `${day} ${start} – ${last} ${end}`;
+}
+
+/**
+ * The label of a chart's mark in time: the hour, the day, or the month, by how far the marks are apart.
+ * @param {number} at epoch seconds
+ * @param {number} step seconds to the next mark
+ */
+export function tickLabel(at, step) {
+  const [time, date] = [timeOfDay(at).slice(0, 5), new Date(at * 1000)];
+  if (step < 86_400) return step >= 3600 && time === "00:00" ? dayOf(at) : time;
+  if (step < 28 * 86_400) return dayOf(at);
+  return dateIn(at, date.getMonth() === 0 ? { year: "numeric" } : { month: "short" });
+}
+
+/** @param {number} off seconds that the machine's own clock is ahead */
+export function clockWords(off) {
+  const way = off > 0 ? "ahead" : "behind";
+  return `This machine's own clock is ${count(Math.abs(off))} s ${way}; times shown are corrected`;
 }

@@ -35,6 +35,16 @@ export interface AgentView {
 }
 
 /**
+ * Some minutes of samples. `at` ascends; each series has as many values as `at` has times.
+ *
+ * A closed block never changes again and is known by its machine and its first time.
+ */
+export interface Block {
+  at: number[];
+  series: Series[];
+}
+
+/**
  * From the page: signing in.
  */
 export interface Credentials {
@@ -96,15 +106,20 @@ export interface ErrorReply {
 export type FromPage = Ping;
 
 /**
- * Samples of one machine between two times. Draw no line across more than `gap_s` seconds.
+ * One machine's figures between two times: samples, or buckets of `resolution_s` by their start.
+ *
+ * Draw no line across more than `gap_s` seconds. Counters (roll-up `increase`) come as their growth
+ * per second. `late` are times whose samples arrived much later than they were taken.
  */
 export interface History {
   server_at: number;
   from_at: number;
   to_at: number;
+  resolution_s: number | null;
   gap_s: number;
   at: number[];
   values: Record<string, (number | null)[]>;
+  late: number[];
 }
 
 /**
@@ -136,18 +151,26 @@ export interface MachinePage {
 }
 
 /**
- * The samples of one machine. `at` ascends; each series has as many values as `at` has times.
+ * What an agent tells of one machine: closed blocks, oldest first, and the block under way.
+ *
+ * `open` is the newest state: it holds all samples since the last closed block, those sent before
+ * included. Without it a report only brings late blocks. `after` is the time of the last sample
+ * before the first one here, None when the agent does not know it. `unread` and `specs` are told
+ * when they change; None: as told before.
  */
 export interface MachineReport {
   machine: string;
-  at: number[];
-  series: Series[];
-  unread?: Unread[];
+  blocks?: Block[];
+  open?: Block | null;
+  after?: number | null;
+  unread?: Unread[] | null;
   specs?: Specs | null;
 }
 
 /**
  * All that is known of one machine now.
+ *
+ * `dropped`: samples that its agent had to drop. `clock_off_s`: how far its own clock is ahead.
  */
 export interface MachineView {
   server_at: number;
@@ -157,6 +180,8 @@ export interface MachineView {
   agent: string;
   specs: Specs | null;
   unread: Unread[];
+  dropped: number;
+  clock_off_s: number | null;
   live: LiveColumns;
 }
 
@@ -170,9 +195,14 @@ export interface MachinesChanged {
 
 /**
  * One row of the table. `minimum` and `maximum` are inclusive; a value outside is a misreading.
+ *
+ * `code` stands for the name in what is stored and never changes; `step` is the precision to which
+ * values are taken and kept.
  */
 export interface Metric {
+  code: number;
   name: string;
+  step: number;
   label: string;
   unit: string;
   roll_up: RollUp;
@@ -217,6 +247,8 @@ export interface Pong {
  * One message agent → cloud. Newer means a larger (epoch, sequence), never a later clock.
  *
  * `interval_s` is the agent's present cadence; `goodbye` says that it stops after this report.
+ * `dropped` counts samples that this agent had to drop since its epoch began, `clock_off_s` is how far
+ * its own clock is ahead of the commander's, as far as it knows.
  */
 export interface Report {
   epoch: number;
@@ -225,6 +257,8 @@ export interface Report {
   interval_s: number;
   machines: MachineReport[];
   goodbye?: boolean;
+  dropped?: number;
+  clock_off_s?: number | null;
   protocol?: number;
 }
 
@@ -241,11 +275,13 @@ export interface ReportReply {
 
 /**
  * How the samples of a bucket become one value.
+ *
+ * INCREASE is for counters: what they grew by, where a fall means that they began anew at 0.
  */
-export type RollUp = "mean" | "max" | "last";
+export type RollUp = "mean" | "max" | "last" | "increase";
 
 /**
- * One metric of one machine: a value for each time of the report, None where it was not read.
+ * One metric of one machine: a value for each time of its block, None where it was not read.
  */
 export interface Series {
   metric: string;

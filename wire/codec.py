@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from wire.faults import Fault
-from wire.messages import MachineReport, Report
+from wire.messages import Block, MachineReport, Report
 from wire.metrics import BY_NAME, misreading
 
 MAX_SENT_BYTES = 256 * 1024
@@ -84,11 +84,24 @@ def check_report(report: Report) -> None:
 
 
 def _check_machine(machine: MachineReport, path: str) -> None:
-    times = machine.at
+    for index, block in enumerate(machine.blocks):
+        _check_block(block, f"{path}.blocks[{index}]")
+    if machine.open is not None:
+        _check_block(machine.open, f"{path}.open")
+    parts = (*machine.blocks, *([machine.open] if machine.open else ()))
+    if not parts:
+        message = "Nothing is reported of this machine: neither blocks nor an open one."
+        raise Fault("nothing_reported", message, path)
+    if any(later.at[0] <= earlier.at[-1] for earlier, later in pairwise(parts)):
+        raise Fault("times_out_of_order", "The blocks do not follow one another.", f"{path}.blocks")
+
+
+def _check_block(block: Block, path: str) -> None:
+    times = block.at
     if any(later <= earlier for earlier, later in pairwise(times)):
         raise Fault("times_out_of_order", "The times of the samples do not ascend.", f"{path}.at")
     seen: set[str] = set()
-    for index, series in enumerate(machine.series):
+    for index, series in enumerate(block.series):
         where = f"{path}.series[{index}]"
         if series.metric in seen:
             raise Fault("duplicate_metric", "A metric stands twice for one machine.", f"{where}.metric")

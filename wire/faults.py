@@ -8,7 +8,8 @@ class Fault(Exception):
 
     `code` is a stable snake_case word, `message` a full sentence, `field` the path of the
     offending value (`machines[0].series[2].metric`) or "". Never holds a secret.
-    `status` is the HTTP status; `server_at` the commander's clock where it matters to the asker.
+    `status` is the HTTP status; `server_at` the commander's clock where it matters to the asker,
+    `retry_after_s` when it is worth another try.
     """
 
     def __init__(
@@ -19,6 +20,7 @@ class Fault(Exception):
         *,
         status: int = 422,
         server_at: float | None = None,
+        retry_after_s: float | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -26,3 +28,4 @@ class Fault(Exception):
         self.field = field
         self.status = status
         self.server_at = server_at
+        self.retry_after_s = retry_after_s

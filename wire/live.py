@@ -41,7 +41,10 @@ class MachinePage(Message, frozen=True):
 
 
 class MachineView(Message, frozen=True):
-    """All that is known of one machine now."""
+    """All that is known of one machine now.
+
+    `dropped`: samples that its agent had to drop. `clock_off_s`: how far its own clock is ahead.
+    """
 
     server_at: float
     name: str
@@ -50,18 +53,26 @@ class MachineView(Message, frozen=True):
     agent: str
     specs: Specs | None
     unread: tuple[Unread, ...]
+    dropped: int
+    clock_off_s: float | None
     live: LiveColumns
 
 
 class History(Message, frozen=True):
-    """Samples of one machine between two times. Draw no line across more than `gap_s` seconds."""
+    """One machine's figures between two times: samples, or buckets of `resolution_s` by their start.
+
+    Draw no line across more than `gap_s` seconds. Counters (roll-up `increase`) come as their growth
+    per second. `late` are times whose samples arrived much later than they were taken.
+    """
 
     server_at: float
     from_at: float
     to_at: float
+    resolution_s: int | None
     gap_s: float
     at: list[float]
     values: dict[str, list[float | None]]
+    late: list[float]
 
 
 class AgentView(Message, frozen=True):

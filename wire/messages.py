@@ -36,7 +36,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Series(Message, frozen=True):
-    """One metric of one machine: a value for each time of the report, None where it was not read."""
+    """One metric of one machine: a value for each time of its block, None where it was not read."""
 
     metric: Annotated[str, Meta(max_length=64)]
     values: Annotated[tuple[float | None, ...], Meta(max_length=720)]
@@ -64,13 +64,30 @@ class Specs(Message, frozen=True):
     agent_version: ShortText | None = None
 
 
-class MachineReport(Message, frozen=True):
-    """The samples of one machine. `at` ascends; each series has as many values as `at` has times."""
+class Block(Message, frozen=True):
+    """Some minutes of samples. `at` ascends; each series has as many values as `at` has times.
 
-    machine: Id
+    A closed block never changes again and is known by its machine and its first time.
+    """
+
     at: Annotated[tuple[Seconds, ...], Meta(min_length=1, max_length=720)]
     series: Annotated[tuple[Series, ...], Meta(max_length=1000)]
-    unread: Annotated[tuple[Unread, ...], Meta(max_length=200)] = ()
+
+
+class MachineReport(Message, frozen=True):
+    """What an agent tells of one machine: closed blocks, oldest first, and the block under way.
+
+    `open` is the newest state: it holds all samples since the last closed block, those sent before
+    included. Without it a report only brings late blocks. `after` is the time of the last sample
+    before the first one here, None when the agent does not know it. `unread` and `specs` are told
+    when they change; None: as told before.
+    """
+
+    machine: Id
+    blocks: Annotated[tuple[Block, ...], Meta(max_length=200)] = ()
+    open: Block | None = None
+    after: Seconds | None = None
+    unread: Annotated[tuple[Unread, ...], Meta(max_length=200)] | None = None
     specs: Specs | None = None
 
 
@@ -78,6 +95,8 @@ class Report(Message, frozen=True):
     """One message agent → cloud. Newer means a larger (epoch, sequence), never a later clock.
 
     `interval_s` is the agent's present cadence; `goodbye` says that it stops after this report.
+    `dropped` counts samples that this agent had to drop since its epoch began, `clock_off_s` is how far
+    its own clock is ahead of the commander's, as far as it knows.
     """
 
     epoch: Epoch
@@ -86,6 +105,8 @@ class Report(Message, frozen=True):
     interval_s: Annotated[float, Meta(ge=1, le=86400)]
     machines: Annotated[tuple[MachineReport, ...], Meta(min_length=1, max_length=500)]
     goodbye: bool = False
+    dropped: Counter = 0
+    clock_off_s: float | None = None
     protocol: int = PROTOCOL
 
 

@@ -9,17 +9,27 @@ import msgspec
 
 
 class RollUp(StrEnum):
-    """How the samples of a bucket become one value."""
+    """How the samples of a bucket become one value.
+
+    INCREASE is for counters: what they grew by, where a fall means that they began anew at 0.
+    """
 
     MEAN = "mean"
     MAX = "max"
     LAST = "last"
+    INCREASE = "increase"
 
 
 class Metric(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the table. `minimum` and `maximum` are inclusive; a value outside is a misreading."""
+    """One row of the table. `minimum` and `maximum` are inclusive; a value outside is a misreading.
 
+    `code` stands for the name in what is stored and never changes; `step` is the precision to which
+    values are taken and kept.
+    """
+
+    code: int
     name: str
+    step: float
     label: str
     unit: str
     roll_up: RollUp
@@ -30,7 +40,9 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
 
 METRICS: tuple[Metric, ...] = (
     Metric(
+        code=1,
         name="cpu_load_pct",
+        step=0.1,
         label="CPU load",
         unit="%",
         roll_up=RollUp.MEAN,
@@ -39,7 +51,9 @@ METRICS: tuple[Metric, ...] = (
         help="Time that all cores together were busy since the sample before.",
     ),
     Metric(
+        code=2,
         name="cpu_temperature_c",
+        step=0.1,
         label="CPU temperature",
         unit="°C",
         roll_up=RollUp.MAX,
@@ -48,7 +62,9 @@ METRICS: tuple[Metric, ...] = (
         help="Hottest reading of the processor's own sensors.",
     ),
     Metric(
+        code=3,
         name="cpu_frequency_hz",
+        step=1e6,
         label="CPU frequency",
         unit="Hz",
         roll_up=RollUp.MEAN,
@@ -57,7 +73,9 @@ METRICS: tuple[Metric, ...] = (
         help="Mean clock of all cores, as the system reports it.",
     ),
     Metric(
+        code=4,
         name="load_1min",
+        step=0.01,
         label="Load average",
         unit="",
         roll_up=RollUp.MEAN,
@@ -66,7 +84,9 @@ METRICS: tuple[Metric, ...] = (
         help="Processes running or waiting, averaged over a minute.",
     ),
     Metric(
+        code=5,
         name="memory_used_pct",
+        step=0.1,
         label="Memory used",
         unit="%",
         roll_up=RollUp.MEAN,
@@ -75,7 +95,9 @@ METRICS: tuple[Metric, ...] = (
         help="Memory that is not available to a new program.",
     ),
     Metric(
+        code=6,
         name="disk_used_pct",
+        step=0.1,
         label="Disk used",
         unit="%",
         roll_up=RollUp.LAST,
@@ -84,7 +106,9 @@ METRICS: tuple[Metric, ...] = (
         help="Used part of the disk that holds the sentry's own folder.",
     ),
     Metric(
+        code=7,
         name="uptime_s",
+        step=1,
         label="Uptime",
         unit="s",
         roll_up=RollUp.LAST,
@@ -92,9 +116,44 @@ METRICS: tuple[Metric, ...] = (
         maximum=3.2e9,
         help="Time since the machine started.",
     ),
+    Metric(
+        code=8,
+        name="network_received_bytes",
+        step=1,
+        label="Network received",
+        unit="B",
+        roll_up=RollUp.INCREASE,
+        minimum=0,
+        maximum=2**62,
+        help="Bytes that came in by all network cards since the machine started.",
+    ),
+    Metric(
+        code=9,
+        name="network_sent_bytes",
+        step=1,
+        label="Network sent",
+        unit="B",
+        roll_up=RollUp.INCREASE,
+        minimum=0,
+        maximum=2**62,
+        help="Bytes that went out by all network cards since the machine started.",
+    ),
 )
 
 BY_NAME: dict[str, Metric] = {metric.name: metric for metric in METRICS}
+BY_CODE: dict[int, Metric] = {metric.code: metric for metric in METRICS}
+
+
+def to_step(metric: Metric, value: float) -> float:
+    """The value to the metric's precision: the nearest float to a whole number of steps."""
+    return from_steps(metric, round(value / metric.step))
+
+
+def from_steps(metric: Metric, steps: int) -> float:
+    """A number of steps as a value. Divides where it can: 3 / 10 is the float 0.3, 3 * 0.1 is not."""
+    if metric.step < 1:
+        return steps / round(1 / metric.step)
+    return steps * metric.step
 
 
 def misreading(metric: Metric, value: float) -> str | None:

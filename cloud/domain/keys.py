@@ -12,7 +12,9 @@ SHARDS = 16
 AGENT_PREFIX = "agent#"
 MACHINE_PREFIX = "machine#"
 CONNECTION_PREFIX = "connection#"
-SAMPLES_PREFIX = "samples#"
+BLOCK_PREFIX = "block#"
+HOUR_PREFIX = "hour#"
+DAY_PREFIX = "day#"
 
 
 class Key(NamedTuple):
@@ -47,17 +49,25 @@ def latest(farm_id: str, machine_id: str) -> Key:
     return Key(f"{farm_pk(farm_id)}#latest#{shard:02d}", machine_id)
 
 
-def samples_pk(farm_id: str, machine_id: str) -> str:
+def unread(farm_id: str, machine_id: str) -> Key:
+    return Key(farm_pk(farm_id), f"unread#{machine_id}")
+
+
+def history_pk(farm_id: str, machine_id: str) -> str:
     return f"{farm_pk(farm_id)}#history#{machine_id}"
 
 
-def samples_sk(at: float) -> str:
+def at_sk(prefix: str, at: float) -> str:
     """Sorts by time; milliseconds in 15 digits reach beyond the year 30,000."""
-    return f"{SAMPLES_PREFIX}{round(at * 1000):015d}"
+    return f"{prefix}{round(at * 1000):015d}"
 
 
-def samples(farm_id: str, machine_id: str, first_at: float) -> Key:
-    return Key(samples_pk(farm_id, machine_id), samples_sk(first_at))
+def block(farm_id: str, machine_id: str, first_at: float) -> Key:
+    return Key(history_pk(farm_id, machine_id), at_sk(BLOCK_PREFIX, first_at))
+
+
+def rollup(farm_id: str, machine_id: str, prefix: str, from_at: float) -> Key:
+    return Key(history_pk(farm_id, machine_id), at_sk(prefix, from_at))
 
 
 def watch(farm_id: str) -> Key:
@@ -75,6 +85,11 @@ def farm_connection(farm_id: str, connection: str) -> Key:
 def connection(connection_id: str) -> Key:
     """By its id alone, since a closing socket tells no more."""
     return Key(f"connection#{connection_id}", "connection")
+
+
+def beat() -> Key:
+    """The commander's own, of no farm."""
+    return Key("commander", "beat")
 
 
 def person(email: str) -> Key:

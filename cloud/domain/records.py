@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
+
 import msgspec
 
-from wire.messages import AgentKind, Series, Specs, Unread
+from wire.messages import AgentKind, Report, Specs, Unread
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of every stored body; new fields need a default, for old bodies lack them."""
+
+
+class PackedRecord(Record, frozen=True, array_like=True):
+    """A body that is written often or read in numbers: MessagePack, without names."""
 
 
 class Farm(Record, frozen=True):
@@ -79,23 +86,50 @@ class Machine(Record, frozen=True):
     simulated: bool = False
 
 
-class Latest(Record, frozen=True):
-    """The newest of what a machine reported; the values are those of its last sample."""
+class Latest(PackedRecord, frozen=True):
+    """The newest of what a machine reported: its block under way, and the values of its last sample.
+
+    `values` are by metric code. `open` is packed; it stands here, and not among the blocks, until the
+    agent closes it: so a usual report is one write. Past 1 KB that write would cost double.
+    """
 
     machine: str
     sampled_at: float
     received_at: float
     interval_s: float
-    values: dict[str, float | None]
-    unread: tuple[Unread, ...] = ()
+    values: dict[int, float | None]
+    open: bytes
     stopped: bool = False
+    dropped: int = 0
+    clock_off_s: float | None = None
 
 
-class Samples(Record, frozen=True):
-    """The samples that one report brought for one machine, as they came."""
+class ClosedBlock(PackedRecord, frozen=True):
+    """A closed block, packed. `received_at` is the first arrival; much later than `to_at` it came late."""
 
-    at: tuple[float, ...]
-    series: tuple[Series, ...]
+    to_at: float
+    received_at: float
+    packed: bytes
+
+
+class Rollup(PackedRecord, frozen=True):
+    """An hour's 10 min buckets, or a day's 1 h buckets, by their offset in seconds; then by metric code.
+
+    `late`: offsets of buckets in which samples arrived much later than they were taken.
+    """
+
+    from_at: int
+    buckets: dict[int, dict[int, tuple[float, ...]]]
+    late: tuple[int, ...] = ()
+
+
+class Arrival(Record, frozen=True):
+    """A checked report on its way into the store, through a queue or at once."""
+
+    farm: str
+    received_at: float
+    watched: bool
+    report: Report
 
 
 class StoredSpecs(Record, frozen=True):
@@ -104,7 +138,41 @@ class StoredSpecs(Record, frozen=True):
     specs: Specs
 
 
+class StoredUnread(Record, frozen=True):
+    """What could not be read of a machine, as last reported."""
+
+    unread: tuple[Unread, ...]
+
+
+class Outage(Record, frozen=True):
+    """A time in which the commander itself took no reports."""
+
+    from_at: float
+    to_at: float
+
+
+class Beat(Record, frozen=True):
+    """When the commander was last known to run, and when it did not."""
+
+    at: float
+    outages: tuple[Outage, ...] = ()
+
+
 class Watch(Record, frozen=True):
     """Somebody looks at the farm until this item expires."""
 
     farm: str
+
+
+def encode_arrival(arrival: Arrival) -> str:
+    """An arrival as queues carry it: text."""
+    return base64.b64encode(zlib.compress(msgspec.msgpack.encode(arrival), 6)).decode()
+
+
+def decode_arrival(message: str) -> Arrival:
+    """Reads what `encode_arrival` wrote; raises ValueError for anything else."""
+    try:
+        packed = zlib.decompress(base64.b64decode(message, validate=True))
+        return msgspec.msgpack.decode(packed, type=Arrival)
+    except (zlib.error, msgspec.MsgspecError) as error:
+        raise ValueError(f"not an arrival: {error}") from error

@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cloud.domain import state
-from cloud.domain.records import Agent, Latest
+from cloud.domain.records import Agent, Latest, Outage
 from wire.live import AgentView, LiveColumns
+from wire.metrics import BY_CODE
 
 
-def live_columns(machines: Sequence[str], latest: Sequence[Latest | None]) -> LiveColumns:
-    """Columns in the order of `machines`; None where a machine has never reported."""
-    metrics = sorted({name for snapshot in latest if snapshot for name in snapshot.values})
+def live_columns(
+    machines: Sequence[str], latest: Sequence[Latest | None], outages: Sequence[Outage] = ()
+) -> LiveColumns:
+    """Columns in the order of `machines`; None where a machine has never reported.
+
+    `outages` are the commander's own; whoever has just reported needs none of them.
+    """
+    codes = {code for snapshot in latest if snapshot for code in snapshot.values}
+    metrics = sorted((BY_CODE[code] for code in codes if code in BY_CODE), key=lambda row: row.name)
     return LiveColumns(
         machine=list(machines),
         received_at=[s.received_at if s else None for s in latest],
         sampled_at=[s.sampled_at if s else None for s in latest],
-        late_at=[state.late_at(s.received_at, s.interval_s) if s else None for s in latest],
-        offline_at=[state.offline_at(s.received_at, s.interval_s) if s else None for s in latest],
+        late_at=[state.late_at(s.received_at, s.interval_s, outages) if s else None for s in latest],
+        offline_at=[state.offline_at(s.received_at, s.interval_s, outages) if s else None for s in latest],
         stopped=[bool(s and s.stopped) for s in latest],
-        values={name: [s.values.get(name) if s else None for s in latest] for name in metrics},
+        values={row.name: [s.values.get(row.code) if s else None for s in latest] for row in metrics},
     )
 
 

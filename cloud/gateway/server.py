@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -22,10 +23,12 @@ from cloud.bootstrap import LocalCommander
 from cloud.gateway.http import HttpGateway
 from cloud.gateway.socket import SocketGateway
 from cloud.ports import StoreUnavailable
+from cloud.usecases.keep_beat import keep_beat
 from cloud.usecases.publish_live import publish_live
 
 _log = logging.getLogger(__name__)
 PURGE_EVERY_S = 600
+BEAT_EVERY_S = 10
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -78,19 +81,25 @@ class SecurityHeaders:
 
 @contextlib.asynccontextmanager
 async def _lifespan(commander: LocalCommander) -> AsyncIterator[None]:
-    commander.changes.start(lambda changes: publish_live(commander.ports, changes))
-    purging = asyncio.create_task(_purge(commander))
+    ports = commander.ports
+    commander.changes.start(lambda changes: publish_live(ports, changes))
+    await run_in_threadpool(keep_beat, ports)
+    timers = [
+        asyncio.create_task(_every(BEAT_EVERY_S, partial(keep_beat, ports))),
+        asyncio.create_task(_every(PURGE_EVERY_S, commander.store.purge_expired)),
+    ]
     try:
         yield
     finally:
-        purging.cancel()
+        for timer in timers:
+            timer.cancel()
         await run_in_threadpool(commander.close)
 
 
-async def _purge(commander: LocalCommander) -> None:
+async def _every(seconds: float, work: Callable[[], None]) -> None:
     while True:
-        await asyncio.sleep(PURGE_EVERY_S)
+        await asyncio.sleep(seconds)
         try:
-            await run_in_threadpool(commander.store.purge_expired)
+            await run_in_threadpool(work)
         except StoreUnavailable:
-            _log.exception("expired items were not removed; the next round tries again")
+            _log.exception("a timer's work was not done; the next round tries again")

@@ -1,28 +1,32 @@
-"""Keeps what an agent reports: its samples by their time, and the newest as the machine's latest."""
+"""Checks a report and sees that it is kept: in the store at once, or in the queue before it."""
 
 from __future__ import annotations
 
-from cloud.domain import keys
+from collections.abc import Iterator
+
 from cloud.domain.principals import AgentPrincipal
-from cloud.domain.records import Latest, Samples, StoredSpecs
-from cloud.ports import Item, Newer, Ports, Put, Write
+from cloud.domain.records import Arrival, encode_arrival
+from cloud.ports import Ports
+from cloud.usecases.store_report import store_report
 from wire.faults import Fault
-from wire.messages import MachineReport, Report, ReportReply
+from wire.messages import Block, MachineReport, Report, ReportReply
 
 FUTURE_MAX_S = 60.0
 
 
 def accept_report(ports: Ports, principal: AgentPrincipal, report: Report) -> ReportReply:
-    """Stores a checked report; sent again, it leaves the same store.
+    """Answers when the report is durable.
 
-    Raises Fault `machine_unknown` (404) or `clock_ahead` (422), and then nothing was stored.
+    Raises Fault `machine_unknown` (404) or `clock_ahead` (422), and then nothing was kept.
     """
     now = ports.clock()
     for index, machine in enumerate(report.machines):
         _check(principal, machine, now, f"machines[{index}]")
-    for machine in report.machines:
-        for write in _writes(ports, principal, report, machine, now):
-            ports.store.write(write)
+    arrival = Arrival(principal.farm, now, principal.watched, report)
+    if ports.queue is None:
+        store_report(ports, arrival)
+    else:
+        ports.queue.send(encode_arrival(arrival))
     policy = ports.policy
     return ReportReply(report.epoch, report.sequence, now, policy.sample_interval_s, policy.report_interval_s)
 
@@ -31,44 +35,15 @@ def _check(principal: AgentPrincipal, machine: MachineReport, now: float, path: 
     if machine.machine != principal.agent.machine:
         message = "This agent has no such machine."
         raise Fault("machine_unknown", message, f"{path}.machine", status=404)
-    if machine.at[-1] > now + FUTURE_MAX_S:
-        message = f"The newest sample is {machine.at[-1] - now:.0f} s in the future: is the clock right?"
-        raise Fault("clock_ahead", message, f"{path}.at", server_at=now)
+    for block, where in _parts(machine):
+        ahead_s = block.at[-1] - now
+        if ahead_s > FUTURE_MAX_S:
+            message = f"The newest sample is {ahead_s:.0f} s in the future: is the clock right?"
+            raise Fault("clock_ahead", message, f"{path}.{where}.at", server_at=now)
 
 
-def _writes(
-    ports: Ports, principal: AgentPrincipal, report: Report, machine: MachineReport, now: float
-) -> list[Write]:
-    farm = principal.farm
-    key = keys.samples(farm, machine.machine, machine.at[0])
-    samples = Samples(machine.at, machine.series)
-    writes: list[Write] = [Put(Item.of(key, samples, expires_at=machine.at[-1] + ports.policy.history_s))]
-    revision = _revision(report)
-    if machine.specs is not None:
-        stored = StoredSpecs(machine.specs)
-        item = Item.of(keys.specs(farm, machine.machine), stored, revision=revision)
-        writes.append(Put(item, Newer()))
-    latest = Item.of(
-        keys.latest(farm, machine.machine),
-        _latest(report, machine, now),
-        revision=revision,
-        watched=principal.watched,
-    )
-    return [*writes, Put(latest, Newer())]
-
-
-def _revision(report: Report) -> int:
-    """Orders reports by (epoch, sequence): 22 and 40 bits, within a signed 64-bit integer."""
-    return report.epoch << 40 | report.sequence
-
-
-def _latest(report: Report, machine: MachineReport, now: float) -> Latest:
-    return Latest(
-        machine=machine.machine,
-        sampled_at=machine.at[-1],
-        received_at=now,
-        interval_s=report.interval_s,
-        values={series.metric: series.values[-1] for series in machine.series},
-        unread=machine.unread,
-        stopped=report.goodbye,
-    )
+def _parts(machine: MachineReport) -> Iterator[tuple[Block, str]]:
+    for index, block in enumerate(machine.blocks):
+        yield block, f"blocks[{index}]"
+    if machine.open is not None:
+        yield machine.open, "open"

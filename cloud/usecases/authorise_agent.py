@@ -16,7 +16,8 @@ def authorise_agent(ports: Ports, authorization: str | None) -> AgentPrincipal:
     """
     token = _bearer(authorization)
     agent_key, watch_key = keys.agent(token.farm, token.agent), keys.watch(token.farm)
-    found = ports.store.get_many([agent_key, watch_key])
+    # Each report asks this, and a revocation may take a second.
+    found = ports.store.get_many([agent_key, watch_key], stale_ok=True)
     agent = found[agent_key].read(Agent) if agent_key in found else None
     if agent is None or not tokens.matches(token.secret, agent.secret_sha256):
         raise Fault("token_wrong", "This token is not known here.", status=401)

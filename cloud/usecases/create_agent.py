@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from cloud.domain import keys, tokens
 from cloud.domain.records import Agent, Machine
 from cloud.domain.views import agent_view
-from cloud.ports import Absent, Item, Ports, Put, Write
+from cloud.ports import Absent, Item, Ports, Put, Write, every
 from wire.faults import Fault
 from wire.live import NewAgent
 from wire.messages import AgentKind
@@ -25,6 +27,15 @@ def create_agent(ports: Ports, farm: str, name: str, kind: AgentKind, *, simulat
     _store(ports, farm, agent)
     command = f"{_PROGRAMS[kind]} enrol --url {ports.public_url} --token {token}"
     return NewAgent(agent_view(agent), ports.public_url, str(token), command)
+
+
+def check_room(ports: Ports, farm: str) -> None:
+    """Raises Fault `farm_full` (409) when the farm has as many machines as its operator allows."""
+    prefix, most = keys.MACHINE_PREFIX, ports.policy.machines_per_farm_max
+    found = every(ports.store, keys.farm_pk(farm), prefix, prefix + "~")
+    if sum(1 for _ in islice(found, most)) >= most:
+        message = f"This farm has {most:,} machines, as many as this commander allows."
+        raise Fault("farm_full", message, status=409)
 
 
 def _checked_name(name: str) -> str:

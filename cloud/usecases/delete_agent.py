@@ -37,5 +37,6 @@ def _machine_writes(farm: str, machine: str | None) -> list[Write]:
     return [
         Delete(keys.machine(farm, machine)),
         Delete(keys.specs(farm, machine)),
+        Delete(keys.unread(farm, machine)),
         Delete(keys.latest(farm, machine)),
     ]

@@ -6,6 +6,7 @@ from cloud.domain import keys
 from cloud.domain.records import Latest, Machine
 from cloud.domain.views import live_columns
 from cloud.ports import Ports
+from cloud.usecases.keep_beat import known_outages
 from wire.live import MachinePage
 
 PAGE_MAX = 500
@@ -26,6 +27,6 @@ def list_machines(ports: Ports, farm: str, after: str | None, limit: int) -> Mac
         name=[machine.name for machine in machines],
         kind=[machine.kind for machine in machines],
         simulated=[machine.simulated for machine in machines],
-        live=live_columns([machine.machine for machine in machines], latest),
+        live=live_columns([machine.machine for machine in machines], latest, known_outages(ports)),
         next=page.next,
     )

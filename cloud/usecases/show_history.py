@@ -1,54 +1,175 @@
-"""The samples of one machine over a span of time."""
+"""The figures of one machine over a span of time, from about as few items as the chart has points."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import NamedTuple
 
-from cloud.domain import keys, state
-from cloud.domain.records import Latest, Samples
+from cloud.domain import keys, rollup, state
+from cloud.domain.packing import pack, unpack
+from cloud.domain.records import ClosedBlock, Latest, Rollup
+from cloud.domain.rollup import DAY_S, HOUR_S, TEN_MINUTES_S, Fold, Folds, bucket_of
 from cloud.ports import Ports, every
+from cloud.usecases.roll_up_history import blocks_between, fold_closed, folds_of
 from wire.faults import Fault
 from wire.live import History
+from wire.messages import Block
+from wire.metrics import BY_CODE, BY_NAME, Metric, RollUp
 
-Row = tuple[float, dict[str, float | None]]
+
+class Span(NamedTuple):
+    """How far back a chart looks, and the width of its buckets; None: the samples themselves."""
+
+    length_s: int
+    width_s: int | None
 
 
-def show_history(ports: Ports, farm: str, machine_id: str, span_s: float) -> History:
-    """What was sampled in the last `span_s` seconds; raises Fault `machine_unknown` (404)."""
+SPANS = {
+    "1h": Span(HOUR_S, None),
+    "24h": Span(DAY_S, TEN_MINUTES_S),
+    "7d": Span(7 * DAY_S, TEN_MINUTES_S),
+    "30d": Span(30 * DAY_S, HOUR_S),
+    "1y": Span(365 * DAY_S, DAY_S),
+}
+
+Values = dict[str, list[float | None]]
+
+
+class _Machine(NamedTuple):
+    """Whose history is read, up to when (a past time or now), and its block under way."""
+
+    farm: str
+    machine: str
+    to_at: float
+    open: Block | None
+    interval_s: float
+
+
+def show_history(ports: Ports, farm: str, machine_id: str, span: Span, to_at: float | None = None) -> History:
+    """What is kept of the `span` before `to_at`, or now; raises Fault `machine_unknown` (404)."""
+    now = ports.clock()
+    machine = _find(ports, farm, machine_id, now if to_at is None else to_at)
+    first = machine.to_at - span.length_s
+    if span.width_s is None:
+        at, values, late = _samples(ports, machine, first)
+    else:
+        at, values, late = _buckets(ports, machine, first, span.width_s)
+    return History(
+        server_at=now,
+        from_at=first,
+        to_at=machine.to_at,
+        resolution_s=span.width_s,
+        gap_s=1.5 * span.width_s if span.width_s else state.gap_s(machine.interval_s),
+        at=at,
+        values=values,
+        late=late,
+    )
+
+
+def _find(ports: Ports, farm: str, machine_id: str, to_at: float) -> _Machine:
     key, latest_key = keys.machine(farm, machine_id), keys.latest(farm, machine_id)
     found = ports.store.get_many([key, latest_key])
     if key not in found:
         raise Fault("machine_unknown", "There is no such machine.", status=404)
-    to_at = ports.clock()
-    rows = dict(_rows(ports, farm, machine_id, to_at - span_s))
-    at = sorted(when for when in rows if to_at - span_s <= when <= to_at)
-    metrics = sorted({name for values in rows.values() for name in values})
-    interval_s = _interval_s(ports, found[latest_key].read(Latest) if latest_key in found else None)
-    return History(
-        server_at=to_at,
-        from_at=to_at - span_s,
-        to_at=to_at,
-        gap_s=state.gap_s(interval_s),
-        at=at,
-        values={name: [rows[when].get(name) for when in at] for name in metrics},
-    )
+    if latest_key not in found:
+        return _Machine(farm, machine_id, to_at, None, ports.policy.report_interval_s)
+    latest = found[latest_key].read(Latest)
+    return _Machine(farm, machine_id, to_at, unpack(latest.open), latest.interval_s)
 
 
-def _interval_s(ports: Ports, latest: Latest | None) -> float:
-    return latest.interval_s if latest else ports.policy.report_interval_s
+def _samples(ports: Ports, machine: _Machine, first: float) -> tuple[list[float], Values, list[float]]:
+    closed = blocks_between(ports, machine.farm, machine.machine, first, machine.to_at)
+    blocks = [unpack(found.packed) for found in closed]
+    rows: dict[float, dict[str, float | None]] = {}
+    for block in [*blocks, *([machine.open] if machine.open else [])]:
+        for index, when in enumerate(block.at):
+            if first <= when <= machine.to_at:
+                rows[when] = {series.metric: series.values[index] for series in block.series}
+    at = sorted(rows)
+    names = sorted({name for values in rows.values() for name in values})
+    values = {name: [rows[when].get(name) for when in at] for name in names}
+    gap_s = state.gap_s(machine.interval_s)
+    late_after_s = ports.policy.late_after_s
+    late = {
+        when
+        for found, block in zip(closed, blocks, strict=True)
+        if found.received_at - found.to_at > late_after_s
+        for when in block.at
+    }
+    counters = [name for name in names if BY_NAME[name].roll_up is RollUp.INCREASE]
+    for name in counters:
+        values[name] = _rates(at, values[name], gap_s)
+    return at, values, sorted(late & set(at))
 
 
-def _rows(ports: Ports, farm: str, machine_id: str, from_at: float) -> Iterator[Row]:
-    """A row per sample time. An item is found by its first sample, so one begun before is read too."""
-    pk = keys.samples_pk(farm, machine_id)
-    first, last = keys.samples_sk(from_at), keys.SAMPLES_PREFIX + "~"
-    before = ports.store.query(pk, keys.SAMPLES_PREFIX, first, forwards=False, limit=1).items
-    for item in before:
-        yield from _samples(item.read(Samples))
-    for item in every(ports.store, pk, first, last):
-        yield from _samples(item.read(Samples))
+def _rates(at: list[float], counts: list[float | None], gap_s: float) -> list[float | None]:
+    """Growth per second since the sample before; None for the first and after a gap."""
+    rates: list[float | None] = []
+    before: tuple[float, float] | None = None
+    for when, count in zip(at, counts, strict=True):
+        known = count is not None and before is not None and when - before[0] <= gap_s
+        rates.append(
+            rollup.increase(before[1], count) / (when - before[0])
+            if known and before and count is not None
+            else None
+        )
+        before = (when, count) if count is not None else before
+    return rates
 
 
-def _samples(samples: Samples) -> Iterator[Row]:
-    for index, when in enumerate(samples.at):
-        yield when, {series.metric: series.values[index] for series in samples.series}
+def _buckets(
+    ports: Ports, machine: _Machine, first: float, width_s: int
+) -> tuple[list[float], Values, list[float]]:
+    folds: Folds = {}
+    late: set[int] = set()
+    begin = float(bucket_of(first, width_s))
+    if width_s >= HOUR_S:
+        begin = _read(ports, machine, keys.DAY_PREFIX, begin, DAY_S, (folds, late))
+    begin = _read(ports, machine, keys.HOUR_PREFIX, begin, HOUR_S, (folds, late))
+    closed = blocks_between(ports, machine.farm, machine.machine, begin, machine.to_at)
+    under_way = [ClosedBlock(machine.open.at[-1], 0, pack(machine.open))] if machine.open else []
+    last = machine.to_at + 0.001
+    recent, recent_late = fold_closed([*closed, *under_way], begin, last, ports.policy.late_after_s)
+    wide = rollup.merged([rollup.coarser(folds, width_s), rollup.coarser(recent, width_s)])
+    at = [start for start in sorted(wide) if first < start + width_s and start <= machine.to_at]
+    shown_late = {bucket_of(when, width_s) for when in late | recent_late}
+    return [float(start) for start in at], _values(wide, at, width_s), sorted(shown_late & set(at))
+
+
+def _read(
+    ports: Ports,
+    machine: _Machine,
+    prefix: str,
+    begin: float,
+    length_s: int,
+    into: tuple[Folds, set[int]],
+) -> float:
+    """Adds the rollups from `begin` on; gives the time up to which they reach.
+
+    None from the block under way on: a rollup may hold a part of it, and that is counted once.
+    """
+    until = machine.open.at[0] if machine.open else machine.to_at
+    pk = keys.history_pk(machine.farm, machine.machine)
+    first = keys.at_sk(prefix, bucket_of(begin, length_s))
+    for item in every(ports.store, pk, first, keys.at_sk(prefix, machine.to_at)):
+        stored = item.read(Rollup)
+        if stored.from_at + length_s > until:
+            break
+        folds, late = folds_of(stored)
+        into[0].update(folds)
+        into[1].update(late)
+        begin = max(begin, stored.from_at + length_s)
+    return begin
+
+
+def _values(folds: Folds, at: list[int], width_s: int) -> Values:
+    metrics = [BY_CODE[code] for code in sorted({code for bucket in folds.values() for code in bucket})]
+    return {
+        metric.name: _column(metric, [folds[start].get(metric.code) for start in at], width_s)
+        for metric in metrics
+    }
+
+
+def _column(metric: Metric, folds: list[Fold | None], width_s: int) -> list[float | None]:
+    if metric.roll_up is not RollUp.INCREASE:
+        return [None if fold is None else rollup.value_of(fold) for fold in folds]
+    return list(rollup.growth_rates(folds, 1.5 * width_s))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cloud.domain import keys
-from cloud.domain.records import Latest, Machine, StoredSpecs
+from cloud.domain.records import Latest, Machine, StoredSpecs, StoredUnread
 from cloud.domain.views import live_columns
 from cloud.ports import Ports
+from cloud.usecases.keep_beat import known_outages
 from wire.faults import Fault
 from wire.live import MachineView
 
@@ -14,7 +15,8 @@ def show_machine(ports: Ports, farm: str, machine_id: str) -> MachineView:
     """The machine with its specs and latest figures; raises Fault `machine_unknown` (404)."""
     key = keys.machine(farm, machine_id)
     latest_key, specs_key = keys.latest(farm, machine_id), keys.specs(farm, machine_id)
-    found = ports.store.get_many([key, latest_key, specs_key])
+    unread_key = keys.unread(farm, machine_id)
+    found = ports.store.get_many([key, latest_key, specs_key, unread_key])
     if key not in found:
         raise Fault("machine_unknown", "There is no such machine.", status=404)
     machine = found[key].read(Machine)
@@ -26,6 +28,8 @@ def show_machine(ports: Ports, farm: str, machine_id: str) -> MachineView:
         simulated=machine.simulated,
         agent=machine.agent,
         specs=found[specs_key].read(StoredSpecs).specs if specs_key in found else None,
-        unread=latest.unread if latest else (),
-        live=live_columns([machine_id], [latest]),
+        unread=found[unread_key].read(StoredUnread).unread if unread_key in found else (),
+        dropped=latest.dropped if latest else 0,
+        clock_off_s=latest.clock_off_s if latest else None,
+        live=live_columns([machine_id], [latest], known_outages(ports)),
     )

@@ -11,7 +11,6 @@ from edge_sentry.agent.sampler import Sampler, specs_of, unread_of
 from edge_sentry.agent.stop import Stop
 from wire.uplink.clock import Moment
 from wire.uplink.courier import GOODBYE_S, Courier
-from wire.uplink.outbox import Sample
 
 MISHAP_PAUSE_S = 10.0
 # Two samples closer than this are one: the load between them would say nothing.
@@ -51,18 +50,16 @@ class Agent:
         return self.courier.cadence.sample_s - (self._now().steady - began.steady)
 
     def report(self) -> float:
-        """Sends what waits, with a fresh sample unless one was just taken: no figure comes late."""
-        began = self._now()
-        if self._age_s(began) > self.courier.cadence.sample_s / 2:
+        """Sends one report; the newest state with a fresh sample unless one was just taken."""
+        if self.courier.newest_due() and self._age_s(self._now()) > self.courier.cadence.sample_s / 2:
             self.sample()
         try:
-            pause_s = self.courier.deliver()
+            return self.courier.deliver()
         finally:
             self._changed(self)
-        return pause_s - (self._now().steady - began.steady)
 
     def goodbye(self) -> float:
-        """Sends what waits and a last sample, and that no more will come."""
+        """Sends the newest state with a last sample, and that no more will come."""
         self._keep_sample(self._now())
         self.courier.goodbye()
         self._changed(self)
@@ -75,7 +72,7 @@ class Agent:
         self._sampled = at.steady
         reading = self._sampler.sample()
         self.courier.describe(specs_of(reading, self._agent_version), unread_of(reading))
-        self.courier.outbox.add(Sample(at.steady, reading.values))
+        self.courier.keep(at, reading.values)
 
     def guarded(self, step: Callable[[], float]) -> float:
         """One round that cannot end the agent: an error is logged and counted, then we go on."""

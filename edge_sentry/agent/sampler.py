@@ -11,7 +11,7 @@ import msgspec
 from edge_sentry.collectors import Collect, Source
 from edge_sentry.reading import Reading, Spec, merged
 from wire.messages import Specs, Unread
-from wire.metrics import BY_NAME, misreading
+from wire.metrics import BY_NAME, misreading, to_step
 
 _LONGEST_TEXT = 200
 _MOST_UNREAD = 200
@@ -52,10 +52,14 @@ class Sampler:
 
 
 def believable(reading: Reading) -> Reading:
-    """Moves values outside their metric's bounds to the unread ones."""
+    """Moves values outside their metric's bounds to the unread ones, and rounds the others to its step."""
     doubts = {name: _doubt(name, value) for name, value in reading.values.items()}
     reasons = {name: doubt for name, doubt in doubts.items() if doubt is not None}
-    values = {name: value for name, value in reading.values.items() if name not in reasons}
+    values = {
+        name: float(to_step(BY_NAME[name], value))
+        for name, value in reading.values.items()
+        if name not in reasons
+    }
     return Reading(values=values, specs=reading.specs, unread={**reading.unread, **reasons})
 
 

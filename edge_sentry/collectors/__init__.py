@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from edge_sentry.collectors import cpu, disk, host, memory
+from edge_sentry.collectors import cpu, disk, host, memory, network
 from edge_sentry.reading import Reading
 
 Collect = Callable[[], Reading]
@@ -28,4 +28,5 @@ COLLECTORS = (
     Source("memory", memory.METRICS, memory.start),
     Source("disk", disk.METRICS, disk.start),
     Source("host", host.METRICS, host.start),
+    Source("network", network.METRICS, network.start),
 )

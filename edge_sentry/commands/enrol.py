@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,9 @@ WRONG_KIND = (
 )
 
 
+log = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True)
 class Wish:
     """What was given on the command line."""
@@ -43,11 +47,32 @@ def enrol(folder: Path, wish: Wish) -> int:
     url, token = commander_url(given[0], allow_http=wish.allow_http), checked_token(given[1])
     prepare(folder)
     _check_replaceable(folder, token, force=wish.force)
-    reply, machine = _contact(url, token, wish.allow_http)
-    identity = Identity(
+    identity = _enrolled(url, token, allow_http=wish.allow_http)
+    _remember(folder, identity)
+    console.say(f"Enrolled as {identity.name} at farm {identity.farm_name}. {_next_step(folder)}")
+    return 0
+
+
+def enrolled_anew(folder: Path, identity: Identity) -> Identity:
+    """The same agent in a new epoch; raises UplinkFailure.
+
+    Where that cannot be written down the epoch is good until the end of the process: the next one
+    will see that its spool is of a later epoch, and enrol again.
+    """
+    renewed = _enrolled(identity.url, identity.token, allow_http=identity.allow_http)
+    try:
+        _remember(folder, renewed)
+    except SettingsError as error:
+        log.warning("%s", error)
+    return renewed
+
+
+def _enrolled(url: str, token: str, *, allow_http: bool) -> Identity:
+    reply, machine = _contact(url, token, allow_http)
+    return Identity(
         url=url,
         token=token,
-        allow_http=wish.allow_http,
+        allow_http=allow_http,
         farm=reply.farm,
         farm_name=reply.farm_name,
         agent=reply.agent,
@@ -55,11 +80,12 @@ def enrol(folder: Path, wish: Wish) -> int:
         epoch=reply.epoch,
         name=reply.name,
     )
+
+
+def _remember(folder: Path, identity: Identity) -> None:
     # In this order: a crash in between leaves numbers too high, never numbers used before.
     save_identity(folder, identity)
     start_sequence(folder)
-    console.say(f"Enrolled as {reply.name} at farm {reply.farm_name}. {_next_step(folder)}")
-    return 0
 
 
 def _completed(wish: Wish) -> tuple[str, str] | None:

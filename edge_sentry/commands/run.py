@@ -14,16 +14,18 @@ from edge_sentry.agent.sampler import Sampler
 from edge_sentry.agent.stop import Stop, stop_on_signals, stop_when_closed
 from edge_sentry.collectors import COLLECTORS
 from edge_sentry.commands import console
+from edge_sentry.commands.enrol import enrolled_anew
 from edge_sentry.settings.folder import SettingsError, prepare
 from edge_sentry.settings.identity import Identity, load_identity
 from edge_sentry.settings.lock import FolderLock
 from edge_sentry.settings.sequence import Sequence
 from edge_sentry.settings.status import Status, save_status
 from edge_sentry.settings.version import program_version
+from wire.uplink.backlog import Backlog
 from wire.uplink.backoff import Backoff
 from wire.uplink.client import CommanderClient
 from wire.uplink.courier import Cadence, Courier, Origin
-from wire.uplink.outbox import Outbox
+from wire.uplink.spool import Spool
 
 # So that the first report has a CPU load: it is measured between two samples.
 _FIRST_LOAD_S = 0.3
@@ -55,8 +57,8 @@ def _agent(folder: Path, identity: Identity) -> Agent:
     client = CommanderClient(identity.url, identity.token, allow_http=identity.allow_http)
     courier = Courier(
         client,
-        Origin(identity.machine, identity.epoch, Sequence(folder).next),
-        Outbox(),
+        _origin(folder, identity),
+        _backlog(folder, identity),
         now=system_now,
         backoff=Backoff(Random()),  # noqa: S311 - jitter, no secret
         cadence=Cadence(),
@@ -70,6 +72,21 @@ def _agent(folder: Path, identity: Identity) -> Agent:
         agent_version=program_version(),
         changed=_StatusWriter(folder),
     )
+
+
+def _origin(folder: Path, identity: Identity) -> Origin:
+    def renew() -> Origin:
+        return _origin(folder, enrolled_anew(folder, identity))
+
+    return Origin(identity.machine, identity.epoch, Sequence(folder).next, renew)
+
+
+def _backlog(folder: Path, identity: Identity) -> Backlog:
+    """Begun here right after an enrolment; a spool that was lost later needs a new one."""
+    backlog = Backlog(Spool(folder))
+    if backlog.is_new and not Sequence(folder).used:
+        backlog.begin(identity.machine, identity.epoch)
+    return backlog
 
 
 class _StatusWriter:
@@ -94,6 +111,7 @@ def status_of(agent: Agent, started_at: float) -> Status:
     """What `edge-sentry status` will read."""
     courier, now = agent.courier, system_now()
     tally, offset_s = courier.tally, courier.clock.offset_s(now)
+    backlog, size = courier.backlog, courier.backlog.size()
     return Status(
         pid=os.getpid(),
         started_at=round(started_at, 3),
@@ -101,11 +119,15 @@ def status_of(agent: Agent, started_at: float) -> Status:
         accepted_at=tally.accepted_at,
         failed_at=tally.failed_at,
         failure=tally.failure.sentence if tally.failure is not None else None,
-        unsent=len(courier.outbox),
-        dropped=courier.outbox.dropped,
-        refused=tally.refused,
+        unsent=size.samples,
+        dropped=backlog.dropped,
+        refused=backlog.refused,
         mishaps=agent.mishaps,
         clock_offset_s=None if offset_s is None else round(offset_s, 3),
+        spool_blocks=size.blocks,
+        spool_bytes=size.bytes,
+        spool_oldest_at=size.oldest_at,
+        spool_trouble=backlog.spool.trouble,
         sample_interval_s=courier.cadence.sample_s,
         report_interval_s=courier.cadence.report_s,
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from edge_sentry.agent.moment import system_now
 from edge_sentry.agent.stop import Stop, stop_on_signals, stop_when_closed
 from edge_sentry.commands import console
 from edge_sentry.settings.version import program_version
 from edge_sentry.simulator.fleet import Fleet
 from edge_sentry.simulator.plan import load_plan
 from edge_sentry.simulator.rig import rigs_of, summary
+from edge_sentry.simulator.soak import moments_of
 
 _SUMMARY_EVERY_S = 30.0
 
@@ -28,9 +28,10 @@ def simulate(file: Path, *, until_stdin_closes: bool) -> int:
     # A thousand rigs would each tell the same: the summary does it for all.
     logging.getLogger("wire.uplink.courier").setLevel(logging.ERROR)
     plan = load_plan(file)
-    rigs = rigs_of(plan, system_now, program_version())
+    now = moments_of(plan.time_scale, plan.start_at)
+    rigs = rigs_of(plan, now, program_version())
     log.info("Simulating %d rigs for %s", len(rigs), plan.url)
-    fleet = Fleet(rigs, system_now)
+    fleet = Fleet(rigs, now, plan.time_scale)
     fleet.start()
     while not stop.wait(_SUMMARY_EVERY_S):
         log.info("%s", summary(rigs))

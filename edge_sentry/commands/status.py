@@ -87,10 +87,20 @@ def _fate(agent: Status, now: float) -> list[str]:
     return [
         f"Last report     {accepted}",
         f"Last error      {error}",
-        f"Unsent samples  {agent.unsent} ({agent.dropped} dropped since the start)",
-        f"Refused         {agent.refused} reports since the start",
+        f"Unsent samples  {agent.unsent} ({agent.dropped} dropped since the enrolment)",
+        f"Spool           {_spool(agent, now)}",
+        f"Refused         {agent.refused} reports since the enrolment",
         f"Clock           {_clock(agent.clock_offset_s)}",
     ]
+
+
+def _spool(agent: Status, now: float) -> str:
+    if agent.spool_trouble is not None:
+        return agent.spool_trouble
+    kept = f"{agent.spool_blocks} blocks, {agent.spool_bytes / 1024:,.1f} KB"
+    if agent.spool_oldest_at is None:
+        return kept
+    return f"{kept}, the oldest sample {ago(now - agent.spool_oldest_at)}"
 
 
 def ago(seconds: float) -> str:

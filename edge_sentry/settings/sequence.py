@@ -25,6 +25,11 @@ class Sequence:
         self._path = folder / _NAME
         self._next = self._reserved = _read(self._path)
 
+    @property
+    def used(self) -> bool:
+        """Whether a number may have been handed out since the epoch began."""
+        return self._reserved > 0
+
     def next(self) -> int:
         """A number larger than all before; raises OSError when none could be reserved."""
         if self._next == self._reserved:

@@ -14,8 +14,9 @@ _NAME = "status.json"
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Written after each attempt to report. Times are this machine's epoch seconds.
 
-    `unsent` and `dropped` count samples, `refused` reports, `mishaps` errors of our own;
-    `clock_offset_s` is the commander's clock less this machine's.
+    `unsent` and `dropped` count samples, `refused` reports, both since the epoch began, `mishaps` errors
+    of our own; `clock_offset_s` is the commander's clock less this machine's. The spool holds the
+    unsent samples in `spool_blocks`, the open one included; `spool_trouble` says why it is not on disk.
     """
 
     pid: int
@@ -29,6 +30,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     refused: int
     mishaps: int
     clock_offset_s: float | None
+    spool_blocks: int = 0
+    spool_bytes: int = 0
+    spool_oldest_at: float | None = None
+    spool_trouble: str | None = None
     sample_interval_s: float
     report_interval_s: float
 

@@ -6,10 +6,13 @@ import math
 from random import Random
 
 from edge_sentry.reading import Reading
+from wire.metrics import BY_NAME, to_step
 
 _GIB = 1024**3
 _HOT_EVERY = 10
 _SENSORLESS_EVERY = 7
+_RESETTING_EVERY = 50
+_RESET_AFTER_S = 6 * 3600.0
 
 
 class _Wave:
@@ -30,7 +33,10 @@ class _Wave:
 
 
 class Figures:
-    """One simulated rig; every tenth runs hot, every seventh has no temperature sensor."""
+    """One simulated rig; every tenth runs hot, every seventh has no temperature sensor.
+
+    Of the first one and every fiftieth the network counters begin anew every six hours.
+    """
 
     def __init__(self, seed: int, index: int) -> None:
         random = Random(f"{seed}:{index}")  # noqa: S311 - figures, no secret
@@ -44,25 +50,35 @@ class Figures:
         self._booted_s = random.uniform(3600, 40 * 86400)
         self._threads = random.choice((8, 12, 16, 24, 32))
         self._memory_bytes = random.choice((8, 16, 32, 64)) * _GIB
+        self._received_bps = random.uniform(1e3, 5e5)
+        self._sent_bps = random.uniform(1e3, 5e5)
         self._index = index
 
     def at(self, steady: float) -> Reading:
         """The figures at a moment of the steady clock, in seconds."""
         load_pct = self._load.at(steady)
         values = {
-            "cpu_load_pct": round(load_pct, 2),
-            "cpu_temperature_c": round(self._temperature.at(steady), 1),
-            "cpu_frequency_hz": round(self._frequency.at(steady)),
-            "load_1min": round(self._threads * load_pct / 100, 2),
-            "memory_used_pct": round(self._memory.at(steady), 2),
-            "disk_used_pct": round(self._disk_pct, 1),
-            "uptime_s": round(self._booted_s + steady, 1),
+            "cpu_load_pct": load_pct,
+            "cpu_temperature_c": self._temperature.at(steady),
+            "cpu_frequency_hz": self._frequency.at(steady),
+            "load_1min": self._threads * load_pct / 100,
+            "memory_used_pct": self._memory.at(steady),
+            "disk_used_pct": self._disk_pct,
+            "uptime_s": self._booted_s + steady,
+            "network_received_bytes": self._received_bps * self._counted_s(steady),
+            "network_sent_bytes": self._sent_bps * self._counted_s(steady),
         }
         unread = {}
         if self._sensorless:
             del values["cpu_temperature_c"]
             unread["cpu_temperature_c"] = "no sensor found"
-        return Reading(values=values, specs=self._specs(), unread=unread)
+        stepped = {name: float(to_step(BY_NAME[name], value)) for name, value in values.items()}
+        return Reading(values=stepped, specs=self._specs(), unread=unread)
+
+    def _counted_s(self, steady: float) -> float:
+        """For how long the network counters have been counting."""
+        resets = self._index % _RESETTING_EVERY == 0
+        return steady % _RESET_AFTER_S if resets else self._booted_s + steady
 
     def _specs(self) -> dict[str, str | int | tuple[str, ...]]:
         number = self._index + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
@@ -35,12 +36,14 @@ class Turns(Protocol):
 class Fleet:
     """A queue of turns by their time, and workers that take the earliest when it is due."""
 
-    def __init__(self, rigs: Sequence[Turns], now: Callable[[], Moment]) -> None:
+    def __init__(self, rigs: Sequence[Turns], now: Callable[[], Moment], time_scale: float = 1) -> None:
+        """`now` may run `time_scale` times faster than real time."""
         self._rigs = rigs
         self._now = now
+        self._time_scale = time_scale
         start = now().steady
         # Apart, so that a thousand rigs do not enrol in one burst.
-        self._turns = [(start + index * START_APART_S, index) for index in range(len(rigs))]
+        self._turns = [(start + index * START_APART_S * time_scale, index) for index in range(len(rigs))]
         self._changed = threading.Condition()
         self._stopping = False
         self._goodbyes = 0
@@ -59,9 +62,9 @@ class Fleet:
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
-        until = self._now().steady + limit_s
+        until = time.monotonic() + limit_s
         for worker in self._workers:
-            worker.join(max(0.0, until - self._now().steady))
+            worker.join(max(0.0, until - time.monotonic()))
         return self._goodbyes
 
     def _work(self) -> None:
@@ -79,7 +82,7 @@ class Fleet:
                 wait_s = self._turns[0][0] - self._now().steady if self._turns else None
                 if wait_s is not None and wait_s <= 0:
                     return heapq.heappop(self._turns)[1]
-                self._changed.wait(wait_s)
+                self._changed.wait(None if wait_s is None else wait_s / self._time_scale)
         return None
 
     def _see_off(self) -> None:

@@ -1,10 +1,22 @@
-"""The file that says which rigs to pretend to be."""
+"""The file that says which rigs to pretend to be, as JSON.
+
+`url`, `rigs` (`{"token": …}` each), `allow_http`, `seed`; and for a soak test, all optional:
+
+- `ledger`: path of a text file to which a line `<machine> <time with 3 decimals> <metric> <value>` is
+  appended for each value of a sample when an acknowledgement covers it for the first time;
+- `time_scale`: the rigs' clocks run so many times faster than real time, and so does their cadence;
+- `start_at`: epoch seconds at which those clocks begin, now if left out. For a run of some minutes with
+  `time_scale` N take now - N * its length: no sample then lies in the future;
+- `duplicates`: share of the accepted reports that are sent a second time, 0 to 1.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from edge_sentry.settings.folder import SettingsError
 
@@ -25,6 +37,10 @@ class Plan(msgspec.Struct, frozen=True):
     rigs: tuple[PlannedRig, ...]
     allow_http: bool = False
     seed: int = 1
+    ledger: str | None = None
+    time_scale: Annotated[float, Meta(ge=1, le=100_000)] = 1
+    start_at: Annotated[float, Meta(ge=0)] | None = None
+    duplicates: Annotated[float, Meta(ge=0, le=1)] = 0
 
 
 def load_plan(file: Path) -> Plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import count
+from pathlib import Path
 from random import Random
 
 import urllib3
@@ -11,36 +12,41 @@ import urllib3
 from edge_sentry.agent.sampler import specs_of, unread_of
 from edge_sentry.simulator.figures import Figures
 from edge_sentry.simulator.plan import Plan
+from edge_sentry.simulator.soak import Ledger, QuickMoments, SoakUplink
 from wire.messages import AgentKind, Enrolment, EnrolmentReply
+from wire.uplink.backlog import Backlog, Limits
 from wire.uplink.backoff import Backoff
 from wire.uplink.client import CommanderClient, connection_pool
 from wire.uplink.clock import Moment
-from wire.uplink.courier import NOT_ACCEPTED_PAUSE_S, Cadence, Courier, Origin
+from wire.uplink.courier import GOODBYE_S, NOT_ACCEPTED_PAUSE_S, Cadence, Courier, Origin
 from wire.uplink.failure import NOT_ACCEPTED, UplinkFailure
-from wire.uplink.outbox import Outbox, Sample
+from wire.uplink.spool import Spool
 
 WORKERS = 12
-_CAPACITY = 720
+_LIMITS = Limits(bytes=4 * 1024 * 1024)
 
 
 class SimulatedRig:
-    """Does what is due at each `turn`. `phase`, 0 to 1, is its place among the others."""
+    """Does what is due at each `turn`. `phase`, 0 to 1, is its place among the others.
+
+    Its spool is in memory: a simulation that is started again knows nothing and enrols anew.
+    """
 
     def __init__(
         self,
         client: CommanderClient,
+        uplink: SoakUplink,
         figures: Figures,
         *,
         phase: float,
-        now: Callable[[], Moment],
         random: Random,
         version: str,
     ) -> None:
         self._client = client
+        self._uplink = uplink
         self._figures = figures
         self._phase = phase
-        self._now = now
-        self._random = random
+        self._now = uplink.now
         self._version = version
         self._backoff = Backoff(random)
         self._courier: Courier | None = None
@@ -73,7 +79,7 @@ class SimulatedRig:
         if self._courier is None:
             return False
         self._sample(self._courier)
-        return self._courier.goodbye()
+        return self._courier.goodbye(GOODBYE_S * self._uplink.scale)
 
     def _first_report(self, courier: Courier) -> float:
         """At once, so that the rig is seen; the second one comes early to spread the fleet evenly."""
@@ -81,24 +87,26 @@ class SimulatedRig:
         self._sample(courier)
         pause_s = courier.deliver()
         self._sample_due = began + courier.cadence.sample_s
-        self._report_due = began + pause_s * (self._phase or 1.0)
+        if courier.tally.failure is None and self._phase:
+            pause_s = courier.bring_forward(self._phase)
+        self._report_due = began + pause_s
         return min(self._sample_due, self._report_due)
 
     def _later_turn(self, courier: Courier) -> float:
         began = self._now().steady
         reports = began >= self._report_due
-        if reports or began >= self._sample_due:
+        if began >= self._sample_due or (reports and courier.newest_due()):
             self._sample(courier)
             self._sample_due = began + courier.cadence.sample_s
         if reports:
-            self._report_due = began + courier.deliver()
+            self._report_due = courier.deliver() + self._now().steady
         return min(self._sample_due, self._report_due)
 
     def _sample(self, courier: Courier) -> None:
-        steady = self._now().steady
-        reading = self._figures.at(steady)
+        now = self._now()
+        reading = self._figures.at(now.steady)
         courier.describe(specs_of(reading, self._version), unread_of(reading))
-        courier.outbox.add(Sample(steady, reading.values))
+        courier.keep(now, reading.values)
 
     def _enrolled(self) -> Courier:
         sent = self._now()
@@ -111,13 +119,16 @@ class SimulatedRig:
             )
         )
         self._backoff.reset()
-        return self._courier_of(reply)
+        courier = self._courier_of(reply)
+        if not isinstance(self._now, QuickMoments):
+            courier.learn(sent, reply.server_at)
+        return courier
 
     def _courier_of(self, reply: EnrolmentReply) -> Courier:
         return Courier(
-            self._client,
+            self._uplink,
             Origin(reply.machine or reply.agent, reply.epoch, count().__next__),
-            Outbox(_CAPACITY),
+            Backlog(Spool(None), _LIMITS),
             now=self._now,
             backoff=self._backoff,
             cadence=Cadence.of(reply),
@@ -132,18 +143,19 @@ class SimulatedRig:
 
 def rigs_of(plan: Plan, now: Callable[[], Moment], version: str) -> list[SimulatedRig]:
     """All rigs of a plan over shared connections; raises UplinkFailure for a bad address or token."""
+    ledger = None if plan.ledger is None else Ledger(Path(plan.ledger))
     pool: urllib3.PoolManager = connection_pool(WORKERS)
-    return [
-        SimulatedRig(
-            CommanderClient(plan.url, rig.token, allow_http=plan.allow_http, pool=pool),
-            Figures(plan.seed, index),
-            phase=index / len(plan.rigs),
-            now=now,
-            random=Random(f"{plan.seed}:jitter:{index}"),  # noqa: S311 - jitter, no secret
-            version=version,
+    rigs = []
+    for index, planned in enumerate(plan.rigs):
+        client = CommanderClient(plan.url, planned.token, allow_http=plan.allow_http, pool=pool)
+        random = Random(f"{plan.seed}:jitter:{index}")  # noqa: S311 - jitter, no secret
+        uplink = SoakUplink(
+            client, now, random, scale=plan.time_scale, duplicates=plan.duplicates, ledger=ledger
         )
-        for index, rig in enumerate(plan.rigs)
-    ]
+        figures = Figures(plan.seed, index)
+        phase = index / len(plan.rigs)
+        rigs.append(SimulatedRig(client, uplink, figures, phase=phase, random=random, version=version))
+    return rigs
 
 
 def summary(rigs: Sequence[SimulatedRig]) -> str:

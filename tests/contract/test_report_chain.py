@@ -57,7 +57,9 @@ def _report(machine: str, now: float, sequence: int) -> bytes:
     ]
     unread = [{"part": "cpu_temperature_c", "reason": "no sensor"}]
     specs = {"hostname": "rig", "cpu_cores": 8, "addresses": ["192.0.2.7"]}
-    one = {"machine": machine, "at": at, "series": series, "unread": unread, "specs": specs}
+    old = {"at": [now - 20], "series": [{"metric": "cpu_load_pct", "values": [sequence]}]}
+    new = {"at": at, "series": series}
+    one = {"machine": machine, "blocks": [old], "open": new, "unread": unread, "specs": specs}
     report = {"epoch": 1, "sequence": sequence, "sent_at": now, "interval_s": 60, "machines": [one]}
     return gzip.compress(json.dumps(report).encode())
 
@@ -85,5 +87,6 @@ def test_from_sign_in_to_the_chart(call: Caller, clock: FakeClock) -> None:
     assert view["specs"] == {"hostname": "rig", "cpu_cores": 8, "addresses": ["192.0.2.7"]}
     assert view["unread"] == [{"part": "cpu_temperature_c", "reason": "no sensor"}]
     history = call("GET", f"/v1/machines/{machine}/history")
-    assert history["at"] == [clock.now - 130, clock.now - 120, clock.now - 70, clock.now - 60]
-    assert history["values"]["cpu_load_pct"] == [11.0, 21.0, 12.0, 22.0]
+    # An honest sentry would have closed the first block under way before it began the second.
+    assert history["at"] == [clock.now - ago for ago in (140, 80, 70, 60)]
+    assert history["values"]["cpu_load_pct"] == [1.0, 2.0, 12.0, 22.0]

@@ -74,6 +74,13 @@ def test_put_if_newer(store: Store) -> None:
     assert found.body == b"6"
 
 
+def test_put_if_newer_but_not_over_what_is_too_old(store: Store) -> None:
+    assert store.write(Put(item(revision=5), Newer(least=7)))
+    assert not store.write(Put(item(revision=9), Newer(least=6)))
+    assert store.write(Put(item(revision=9), Newer(least=5)))
+    assert not store.write(Put(item(revision=9), Newer(least=5)))
+
+
 def test_delete_with_and_without_condition(store: Store) -> None:
     assert store.write(Delete(KEY))
     assert not store.write(Delete(KEY, Present()))

@@ -18,6 +18,7 @@ from wire.messages import (
     ENROLMENT_PATH,
     REPORT_CONTENT_TYPE,
     REPORT_PATH,
+    Block,
     Enrolment,
     EnrolmentReply,
     ErrorBody,
@@ -48,6 +49,48 @@ def refusal(status: int, code: str, message: str = "No.", **rest: object) -> Ans
 
 
 @dataclass
+class Held:
+    """What a commander keeps, by decision 0008: the newest open block and the fullest closed ones."""
+
+    latest: dict[str, tuple[tuple[int, int], Block]] = field(default_factory=dict)
+    blocks: dict[tuple[str, float], Block] = field(default_factory=dict)
+
+    def take(self, report: Report) -> None:
+        """Stores an accepted report."""
+        number = (report.epoch, report.sequence)
+        for part in report.machines:
+            for block in part.blocks:
+                self._close(part.machine, block)
+            kept, _ = self.latest.get(part.machine, ((0, 0), None))
+            if part.open is not None and number >= kept:
+                self.latest[part.machine] = (number, part.open)
+            elif part.open is not None and kept[0] > report.epoch:
+                self._close(part.machine, part.open)
+
+    def begin_epoch(self, machine: str) -> None:
+        """The agent enrolled anew and may know its open block no more."""
+        if machine in self.latest:
+            self._close(machine, self.latest[machine][1])
+
+    def samples(self, machine: str) -> dict[float, dict[str, float]]:
+        """Every sample that is kept, in the order of time."""
+        kept = [block for (owner, _), block in self.blocks.items() if owner == machine]
+        if machine in self.latest:
+            kept.append(self.latest[machine][1])
+        found = {at: _values_at(block, index) for block in kept for index, at in enumerate(block.at)}
+        return dict(sorted(found.items()))
+
+    def _close(self, machine: str, block: Block) -> None:
+        before = self.blocks.get((machine, block.at[0]))
+        if before is None or len(block.at) > len(before.at):
+            self.blocks[machine, block.at[0]] = block
+
+
+def _values_at(block: Block, index: int) -> dict[str, float]:
+    return {series.metric: value for series in block.series if (value := series.values[index]) is not None}
+
+
+@dataclass
 class FakeCommander:
     """Set the fields before or between requests. `scripted` answers go first, once each."""
 
@@ -60,6 +103,7 @@ class FakeCommander:
     scripted: deque[Answer] = field(default_factory=deque)
     reports: list[Report] = field(default_factory=list)
     enrolments: list[Enrolment] = field(default_factory=list)
+    held: Held = field(default_factory=Held)
     requests: int = 0
     epoch: int = 0
     url: str = ""
@@ -95,6 +139,7 @@ class FakeCommander:
     def _enrol(self, enrolment: Enrolment) -> Answer:
         self.enrolments.append(enrolment)
         self.epoch += 1
+        self.held.begin_epoch(self.machine or self.agent)
         reply = EnrolmentReply(
             farm="farm1",
             farm_name="Home",
@@ -110,6 +155,7 @@ class FakeCommander:
 
     def _accept(self, report: Report) -> Answer:
         self.reports.append(report)
+        self.held.take(report)
         reply = ReportReply(
             epoch=report.epoch,
             sequence=report.sequence,

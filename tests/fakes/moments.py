@@ -9,7 +9,7 @@ from wire.uplink.clock import Moment
 
 def seeded(seed: int = 1) -> Random:
     """Chance that is the same in each run."""
-    return Random(seed)  # noqa: S311 - for tests
+    return Random(seed)
 
 
 class FakeMoments:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -35,7 +37,8 @@ class MemoryStore:
 
     `calls` are in order. `interruptions` are carried out one before each following write, as if by
     somebody else. `failures` are raised one by each following call; None lets that call through.
-    `page_max` makes pages short although more follows, as DynamoDB may.
+    `page_max` makes pages short although more follows, as DynamoDB may. `items_read` counts the items
+    that reads gave.
     """
 
     def __init__(self, clock: Clock, *, page_max: int = 1_000_000) -> None:
@@ -46,6 +49,8 @@ class MemoryStore:
         self.changes: list[Change] = []
         self.interruptions: list[Callable[[], object]] = []
         self.failures: list[Exception | None] = []
+        self.items_read = 0
+        self._sort_keys: defaultdict[str, list[str]] = defaultdict(list)
 
     @property
     def verbs(self) -> list[str]:
@@ -55,13 +60,16 @@ class MemoryStore:
     def get(self, key: Key) -> Item | None:
         with self._lock:
             self._note("get", key)
-            return self._alive(key)
+            found = self._alive(key)
+            self.items_read += found is not None
+            return found
 
-    def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
+    def get_many(self, keys: Sequence[Key], *, stale_ok: bool = False) -> dict[Key, Item]:
         with self._lock:
             self._note("get_many", *keys)
-            found = (self._alive(key) for key in keys)
-            return {item.key: item for item in found if item is not None}
+            found = [item for key in keys if (item := self._alive(key)) is not None]
+            self.items_read += len(found)
+            return {item.key: item for item in found}
 
     def query(
         self,
@@ -75,13 +83,15 @@ class MemoryStore:
     ) -> Page:
         with self._lock:
             self._note("query", pk, first, last)
-            range_keys = sorted(key for key in self.items if key.pk == pk and first <= key.sk <= last)
-            found = [item for key in range_keys if (item := self._alive(key)) is not None]
+            sort_keys = self._sort_keys[pk]
+            within = sort_keys[bisect_left(sort_keys, first) : bisect_right(sort_keys, last)]
+            found = [item for sk in within if (item := self._alive(Key(pk, sk))) is not None]
         if not forwards:
             found.reverse()
         if after is not None:
             found = [item for item in found if (item.key.sk > after if forwards else item.key.sk < after)]
         size = min(limit, self._page_max)
+        self.items_read += len(found[:size])
         return Page(found[:size], found[size - 1].key.sk if len(found) > size else None)
 
     def write(self, write: Write) -> bool:
@@ -123,8 +133,8 @@ class MemoryStore:
                 return old is not None
             case AtRevision(revision), _:
                 return old is not None and old.revision == revision
-            case Newer(), Put(item):
-                return old is None or old.revision < item.revision
+            case Newer(least), Put(item):
+                return old is None or least <= old.revision < item.revision
             case _:
                 return True
 
@@ -134,6 +144,14 @@ class MemoryStore:
             change = None if old is None else Change(old, removed=True)
         else:
             self.items[write.item.key] = write.item
+            self._note_key(write.item.key)
             change = Change(write.item)
         if change is not None and change.item.watched:
             self.changes.append(change)
+
+    def _note_key(self, key: Key) -> None:
+        """Keys stay noted when their items go: `items` says what is there."""
+        known = self._sort_keys[key.pk]
+        place = bisect_left(known, key.sk)
+        if place == len(known) or known[place] != key.sk:
+            insort(known, key.sk)

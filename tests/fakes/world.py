@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cloud.domain import keys
+from cloud.domain.packing import unpack
 from cloud.domain.principals import AgentPrincipal, PersonPrincipal
-from cloud.domain.records import Agent, Latest, Machine, Record, Samples
+from cloud.domain.records import Agent, ClosedBlock, Latest, Machine, Record, Rollup
+from cloud.ports import Item
 from cloud.usecases.accept_report import accept_report
 from cloud.usecases.authorise_agent import authorise_agent
 from cloud.usecases.authorise_person import authorise_person
@@ -18,7 +20,7 @@ from cloud.usecases.sign_in import sign_in
 from tests.fakes.ports import FakePasswords, FakeSockets, fake_ports
 from tests.fakes.store import MemoryStore
 from tests.fakes.time_and_chance import FakeClock, FakeRandomness
-from wire.messages import AgentKind, Report, ReportReply
+from wire.messages import AgentKind, Block, Report, ReportReply
 
 PASSWORD = "long-enough-word"
 OWNER = "owner@example.test"
@@ -90,10 +92,22 @@ class World:
     def latest(self, sentry: Sentry) -> Latest:
         return self.store.items[keys.latest(sentry.farm, sentry.machine)].read(Latest)
 
-    def samples(self, sentry: Sentry) -> list[Samples]:
-        """All kept samples of the sentry's machine, by time."""
-        pk = keys.samples_pk(sentry.farm, sentry.machine)
-        return [self.store.items[key].read(Samples) for key in sorted(self.store.items) if key.pk == pk]
+    def open(self, sentry: Sentry) -> Block:
+        """The block under way."""
+        return unpack(self.latest(sentry).open)
+
+    def blocks(self, sentry: Sentry) -> list[Block]:
+        """All closed blocks of the sentry's machine, by time."""
+        found = self._history(sentry, keys.BLOCK_PREFIX)
+        return [unpack(item.read(ClosedBlock).packed) for item in found]
+
+    def rollups(self, sentry: Sentry, prefix: str) -> list[Rollup]:
+        """The hours or days of the sentry's machine, by time."""
+        return [item.read(Rollup) for item in self._history(sentry, prefix)]
+
+    def _history(self, sentry: Sentry, prefix: str) -> list[Item]:
+        pk, items = keys.history_pk(sentry.farm, sentry.machine), self.store.items
+        return [items[key] for key in sorted(items) if key.pk == pk and key.sk.startswith(prefix)]
 
     def kinds(self) -> list[str]:
         """The kind of each stored item, sorted."""

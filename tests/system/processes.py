@@ -17,6 +17,7 @@ import httpx
 
 T = TypeVar("T")
 WAIT_S = 60.0
+FAST = {"RIG_REPORT_INTERVAL_S": "2", "RIG_SAMPLE_INTERVAL_S": "1"}
 
 
 def wait_for(what: str, look: Callable[[], T | None], timeout_s: float = WAIT_S) -> T:
@@ -71,12 +72,12 @@ class Program:
 class Commander:
     """`commander up` on a data folder, which it can be started on again."""
 
-    def __init__(self, data: Path, *arguments: str, report_interval_s: float = 2) -> None:
+    def __init__(self, data: Path, *arguments: str, env: Mapping[str, str] = FAST) -> None:
         self.data, self.arguments = data, arguments
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = data.with_suffix(".log")
-        self._env = {"RIG_REPORT_INTERVAL_S": str(report_interval_s), "RIG_SAMPLE_INTERVAL_S": "1"}
+        self._env = env
         self.start()
         password = re.search(r"password (\S+)", self.program.output())
         assert password is not None, self.program.output()

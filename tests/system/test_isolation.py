@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,7 +40,8 @@ class Farm(NamedTuple):
 def served(tmp_path: Path) -> Iterator[LocalCommander]:
     """The gateway in this process, so that the farms can be made without a way in from outside."""
     port = free_port()
-    settings = Settings(f"http://127.0.0.1:{port}", LOCAL_POLICY)
+    policy = replace(LOCAL_POLICY, reports_burst=100_000)
+    settings = Settings(f"http://127.0.0.1:{port}", policy)
     commander = on_one_machine(settings, tmp_path / "store.sqlite")
     asgi = create_server(commander, tmp_path, ["127.0.0.1"])
     config = uvicorn.Config(asgi, port=port, log_level="error", ws="websockets-sansio")
@@ -80,8 +82,8 @@ def _cookie(farm: Farm) -> dict[str, str]:
 
 def _round(client: httpx.Client, farm: Farm, sequence: int) -> Iterator[httpx.Response]:
     now = time.time()
-    series = [{"metric": "uptime_s", "values": [float(sequence)]}]
-    machines = [{"machine": farm.machine, "at": [now], "series": series}]
+    block = {"at": [now], "series": [{"metric": "uptime_s", "values": [float(sequence)]}]}
+    machines = [{"machine": farm.machine, "open": block}]
     report = {"epoch": 1, "sequence": sequence, "sent_at": now, "interval_s": 60, "machines": machines}
     yield client.post("/v1/reports", json=report, headers={"Authorization": f"Bearer {farm.token}"})
     for path in ("/v1/session", "/v1/agents", "/v1/machines", f"/v1/machines/{farm.machine}"):

@@ -31,8 +31,8 @@ def test_a_report_arrives_as_a_delta(commander: Commander) -> None:
         made = client.post("/v1/agents", json={"name": "rig", "kind": "cpu_gpu"}).json()
         machine = made["agent"]["machine"]
         with _open(commander, client.post("/v1/socket-tickets").json()["ticket"]) as socket:
-            series = [{"metric": "cpu_load_pct", "values": [41.5]}]
-            machines = [{"machine": machine, "at": [time.time()], "series": series}]
+            block = {"at": [time.time()], "series": [{"metric": "cpu_load_pct", "values": [41.5]}]}
+            machines = [{"machine": machine, "open": block}]
             report = {"epoch": 1, "sequence": 1, "sent_at": 1, "interval_s": 2, "machines": machines}
             headers = {"Authorization": f"Bearer {made['token']}", "Cookie": ""}
             assert client.post("/v1/reports", json=report, headers=headers).status_code == 200

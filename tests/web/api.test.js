@@ -47,7 +47,9 @@ test("ids and page tokens are escaped", async () => {
   const { api, seen } = apiOf(() => json(200, {}));
   await api.machines("a&b=c");
   await api.machine("../x");
-  assert.deepEqual(seen.asked.map(([path]) => path), ["/v1/machines?limit=500&after=a%26b%3Dc", "/v1/machines/..%2Fx"]);
+  await api.history("x", "24h");
+  const paths = ["/v1/machines?limit=500&after=a%26b%3Dc", "/v1/machines/..%2Fx", "/v1/machines/x/history?span=24h"];
+  assert.deepEqual(seen.asked.map(([path]) => path), paths);
 });
 
 test("204 is no body", async () => {

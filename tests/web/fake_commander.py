@@ -4,7 +4,6 @@ Run `python tests/web/fake_commander.py --port 8460 --machines 60`; any e-mail w
 `password` signs in. `POST /fake/drop` closes every socket and refuses new ones for 20 s.
 """
 
-# ruff: noqa: S311 - nothing here is a secret
 from __future__ import annotations
 
 import argparse
@@ -13,7 +12,6 @@ import math
 import random
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +29,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.web.fake_history import SPANS, history_of  # noqa: E402
 from wire import live as w  # noqa: E402
 from wire.messages import AgentKind, ErrorBody, ErrorReply, Specs, Unread  # noqa: E402
 from wire.metrics import METRICS  # noqa: E402
 
 CSP = b"default-src 'self'; style-src 'self'; frame-ancestors 'none'"
-HISTORY_STEP_S = 10
 
 
 class Machine:
@@ -52,7 +50,7 @@ class Machine:
         age = ages.get(fate, random.uniform(0, 9))
         self.received_at = None if age is None else time.time() - age
         self.base = {"load": random.uniform(20, 99), "temp": random.uniform(45, 96)}
-        self.values: dict[str, float | None] = self.read(0) if self.received_at else {}
+        self.values: dict[str, float | None] = self.read(self.received_at) if self.received_at else {}
 
     def read(self, phase: float) -> dict[str, float | None]:
         wave = math.sin(phase / 300 + hash(self.agent) % 7) * 6
@@ -66,7 +64,23 @@ class Machine:
             "memory_used_pct": min(99.0, 30 + self.base["temp"] / 2 + wave / 4),
             "disk_used_pct": self.base["load"] * 0.9,
             "uptime_s": 273_600 + time.time() % 86400,
+            "network_received_bytes": self.counter(phase, 1_200_000),
+            "network_sent_bytes": self.counter(phase, 64_000),
         }
+
+    def rate(self, phase: float, mean: float) -> float:
+        return mean * (1 + 0.6 * math.sin(phase / 400 + hash(self.agent) % 7))
+
+    def counter(self, phase: float, mean: float) -> float:
+        """What `rate` adds up to since the machine started; the stopped machines' began anew lately."""
+        begun = 1.7e9 if self.fate != "stopped" else time.time() - 1200
+        swing = 0.6 * 400 * math.cos(phase / 400 + hash(self.agent) % 7)
+        return float(round(mean * max(0.0, phase - begun + 240 - swing)))
+
+    def shown(self, phase: float) -> dict[str, float | None]:
+        """As a history shows it: counters as their growth per second."""
+        rates = {"network_received_bytes": 1_200_000, "network_sent_bytes": 64_000}
+        return {**self.read(phase), **{name: self.rate(phase, mean) for name, mean in rates.items()}}
 
 
 class Farm:
@@ -230,6 +244,8 @@ async def machine(request: Request) -> Response:
             agent=found.agent,
             specs=None if found.received_at is None else specs,
             unread=(Unread(part="cpu_temperature_c", reason=reason),) if blind else (),
+            dropped=1237 if blind else 0,
+            clock_off_s={"blind": 95.4, "late": -7260.0, "waiting": None}.get(found.fate, 0.4),
             live=columns([found]),
         )
     )
@@ -239,27 +255,12 @@ async def history(request: Request) -> Response:
     found = farm_of(request).find(request.path_params["machine"])
     if found is None:
         return refuse(404, "machine_unknown", "There is no such machine.")
-    now = time.time()
-    times = list(sample_times(now)) if found.received_at else []
-    reads = [found.read(at) for at in times]
+    span = SPANS.get(request.query_params.get("span", "1h"))
+    if span is None:
+        return refuse(400, "bad_query", f"span must be one of {', '.join(SPANS)}.")
     return answer(
-        w.History(
-            server_at=now,
-            from_at=now - 3600,
-            to_at=now,
-            gap_s=25,
-            at=times,
-            values={m.name: [read[m.name] for read in reads] for m in METRICS},
-        )
+        history_of(found.shown, bool(found.received_at), found.fate in {"blind", "late"}, time.time(), span)
     )
-
-
-def sample_times(now: float) -> Iterator[float]:
-    """The last hour but for a silence of some minutes and one single sample within it."""
-    for step in range(3600 // HISTORY_STEP_S, 0, -1):
-        ago = step * HISTORY_STEP_S
-        if not 1500 < ago < 2100 or ago == 1800:
-            yield now - ago
 
 
 async def ticket(request: Request) -> Response:

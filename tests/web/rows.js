@@ -13,7 +13,7 @@ export const WAITING = live({ received_at: null, sampled_at: null, late_at: null
 
 /** @param {string} name @param {Partial<Live>} [change] @param {Partial<Row>} [more] @returns {Row} */
 export function row(name, change = {}, more = {}) {
-  return { machine: name, name, nameOrder: 0, kind: "cpu_gpu", simulated: false, live: live(change), ...more };
+  return { machine: name, name, nameOrder: 0, kind: "cpu_gpu", simulated: false, live: live(change), before: null, ...more };
 }
 
 /** @param {Record<string, Live>} machines @returns {LiveColumns} */

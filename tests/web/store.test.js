@@ -128,3 +128,13 @@ test("columns that were left out read as unknown", () => {
   const bare = /** @type {any} */ ({ machine: ["a"] });
   assert.deepEqual(liveAt(bare, 0), { ...WAITING, values: {} });
 });
+
+test("the sample before the newest is kept, and the same sample again does not take its place", async () => {
+  const { store } = storeOf([page({ a: live() }), page({ a: live({ sampled_at: 130, received_at: 131 }) })]);
+  await store.loadList();
+  assert.equal(store.rows.get("a")?.before, null);
+  store.applyDelta(delta({ a: live({ sampled_at: 130, received_at: 131 }) }));
+  await store.loadList();
+  assert.equal(store.rows.get("a")?.before?.sampled_at, 99);
+  assert.equal(store.rows.get("a")?.live.sampled_at, 130);
+});

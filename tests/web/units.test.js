@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ago, diskSize, duration, exactly, figure, hertz, memorySize } from "../../web_static/units.js";
+import { ago, clockWords, diskSize, duration, exactly, figure, hertz, memorySize, stretchOf, tickLabel } from "../../web_static/units.js";
 
 test("what was not read is a dash, and zero is zero", () => {
   assert.equal(figure(null, "%"), "–");
@@ -41,4 +41,35 @@ test("spans have at most two units", () => {
 test("the exact value keeps what rounding took", () => {
   assert.equal(exactly(34.2178, "%"), "34.218 %");
   assert.equal(exactly(3_412_000_000, "Hz"), "3,412,000,000 Hz");
+});
+
+test("rates have a tenth at most, and bytes the prefix that people use", () => {
+  const rates = [0, 512.4, 999.6, 1_234_567, 2e6, 99_960, 123_456, 3.21e9];
+  const words = ["0 B/s", "512 B/s", "1.0 kB/s", "1.2 MB/s", "2 MB/s", "100 kB/s", "123 kB/s", "3.2 GB/s"];
+  assert.deepEqual(rates.map((value) => figure(value, "B/s")), words);
+  assert.equal(figure(12_345_678, "B"), "12.3 MB");
+  assert.equal(exactly(1_234_567.8, "B/s"), "1,234,567.8 B/s");
+});
+
+/** @param {number} month @param {number} day @param {number} [hour] @param {number} [minute] in this zone */
+const at = (month, day, hour = 0, minute = 0) => new Date(2026, month - 1, day, hour, minute).getTime() / 1000;
+
+test("a stretch of time takes as few words as it can", () => {
+  assert.equal(stretchOf(at(3, 5, 12), at(3, 5, 12, 10)), "5 Mar 12:00–12:10");
+  assert.equal(stretchOf(at(3, 5), at(3, 6)), "5 Mar");
+  assert.equal(stretchOf(at(3, 5, 2), at(3, 6, 2)), "5 Mar 02:00 – 6 Mar 02:00");
+});
+
+test("marks in time are hours, days, months or years, by how far they are apart", () => {
+  assert.equal(tickLabel(at(3, 5, 12, 10), 600), "12:10");
+  assert.equal(tickLabel(at(3, 5), 600), "00:00");
+  assert.equal(tickLabel(at(3, 5), 7200), "5 Mar");
+  assert.equal(tickLabel(at(3, 5), 86_400), "5 Mar");
+  assert.equal(tickLabel(at(3, 1), 31 * 86_400), "Mar");
+  assert.equal(tickLabel(at(1, 1), 31 * 86_400), "2026");
+});
+
+test("a clock is ahead or behind", () => {
+  assert.equal(clockWords(95.2), "This machine's own clock is 95 s ahead; times shown are corrected");
+  assert.equal(clockWords(-3600), "This machine's own clock is 3,600 s behind; times shown are corrected");
 });

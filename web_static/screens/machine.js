@@ -1,61 +1,63 @@
-// One machine's page: its state, every figure with its age, its specs, and its last hour.
+// One machine's page: its state, every figure with its age, its history as charts, and its specs.
 
-import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import "../chart.js";
+import { html } from "../vendor/lit-html/lit-html.js";
 import { ApiError, inWords } from "../api.js";
-import { extended } from "../series.js";
+import { isCounter, shownUnit, shownValues } from "../rates.js";
 import { ageOf, stateOf } from "../state.js";
 import { ago, exactly, figure, NONE, timeOfDay } from "../units.js";
+import { Charts } from "./charts.js";
 import { confirmDelete } from "./dialogs.js";
 import { bar, errorLine, KINDS, simulatedBadge, stateMark } from "./marks.js";
-import { specsView } from "./specs.js";
+import { agentNotes, specsView } from "./specs.js";
 
 /** @import {App, Screen} from "../app.js" */
 /** @import {State} from "../state.js" */
+/** @import {Span} from "../spans.js" */
 /** @import {Live, Row} from "../store.js" */
-/** @import {History, MachineView, Metric} from "../wire.js" */
+/** @import {MachineView, Metric} from "../wire.js" */
 
 /**
  * @typedef {object} Known
  * @property {MachineView | null} view
- * @property {History | null} history
  * @property {boolean} gone
  * @property {string} error
  */
 
-/** @param {App} app @param {string} machine @returns {Screen} */
-export function machineScreen(app, machine) {
+/** @param {App} app @param {string} machine @param {Span} span of its charts @returns {Screen} */
+export function machineScreen(app, machine, span) {
   /** @type {Known} */
-  const known = { view: null, history: null, gone: false, error: "" };
+  const known = { view: null, gone: false, error: "" };
+  const charts = new Charts(app, machine, span);
   const load = () => readMachine(app, machine, known);
   let { listings } = app.store;
   let reported = true;
 
   const update = () => {
-    const live = app.store.rows.get(machine)?.live;
-    if (known.history && live) known.history = extended(known.history, live);
+    const row = app.store.rows.get(machine);
     // Read again when the list was (a lost connection, a deletion) and at the very first report,
     // which brings the specs. The first list comes beside this page's own first reading.
     const relisted = listings !== app.store.listings && listings !== 0;
-    const first = !reported && live?.received_at !== null && live !== undefined;
+    const first = !reported && row !== undefined && row.live.received_at !== null;
     listings = app.store.listings;
-    reported = live ? live.received_at !== null : reported;
+    reported = row ? row.live.received_at !== null : reported;
     if (relisted || first) load();
+    charts.update(row, relisted, first);
   };
 
+  charts.load();
   load();
   return {
     title: () => known.view?.name ?? "Machine",
     update,
-    view: () => screenView(app, machine, known, load),
+    view: () => screenView(app, machine, known, charts, load),
   };
 }
 
 /** @param {App} app @param {string} machine @param {Known} known is filled with what was read */
 async function readMachine(app, machine, known) {
   try {
-    const [view, history] = await Promise.all([app.api.machine(machine), app.api.history(machine)]);
-    Object.assign(known, { view, history, gone: false, error: "" });
+    const view = await app.api.machine(machine);
+    Object.assign(known, { view, gone: false, error: "" });
     app.store.applyView(machine, view);
   } catch (reason) {
     known.gone = reason instanceof ApiError && reason.status === 404;
@@ -65,12 +67,18 @@ async function readMachine(app, machine, known) {
   app.redraw();
 }
 
-/** @param {App} app @param {string} machine @param {Known} known @param {() => void} load */
-function screenView(app, machine, known, load) {
+/**
+ * @param {App} app
+ * @param {string} machine
+ * @param {Known} known
+ * @param {Charts} charts
+ * @param {() => void} load
+ */
+function screenView(app, machine, known, charts, load) {
   const row = app.store.rows.get(machine);
   if (known.gone) return goneView();
   if (!known.view || !row) return known.error ? troubleView(known.error, load) : loadingView();
-  return machineView(app, row, known.view, known);
+  return machineView(app, row, known.view, known.error, charts);
 }
 
 function loadingView() {
@@ -96,23 +104,21 @@ function backLink() {
   return html`<a class="back" href="#/machines">‹ All machines</a>`;
 }
 
-/** @param {App} app @param {Row} row @param {MachineView} view @param {Known} known */
-function machineView(app, row, view, { history, error }) {
+/** @param {App} app @param {Row} row @param {MachineView} view @param {string} error @param {Charts} charts */
+function machineView(app, row, view, error, charts) {
   const now = app.clock.now();
   const state = stateOf(row.live, now);
+  const shown = shownValues(app.metrics, row);
   return html`<article class="machine" data-testid="machine" data-machine=${row.machine}>
     ${backLink()} ${machineHeading(app, row, view, state, now)} ${errorLine(error)}
     <section aria-label="Current figures" class="tiles ${state === "online" ? "" : "stale"}">
-      ${app.metrics.map((metric) => tile(metric, row.live, view, now))}
+      ${app.metrics.map((metric) => tile(metric, row.live, shown[metric.name] ?? null, view, now))}
     </section>
-    <h2>Last hour</h2>
-    <section class="charts">
-      ${history ? app.metrics.map((metric) => chart(metric, history, now)) : nothing}
-    </section>
+    ${charts.view(now)}
     <div class="columns">
       <section>
         <h2>Machine</h2>
-        ${specsView(row.machine, view)}
+        ${specsView(row.machine, view)} ${agentNotes(view)}
       </section>
       <section>
         <h2>Not read</h2>
@@ -149,41 +155,38 @@ function times({ received_at, sampled_at }) {
   return `Received at ${timeOfDay(received_at)} by the commander's clock${sampled}`;
 }
 
-/** @param {Metric} metric @param {Live} live @param {MachineView} view @param {number} now */
-function tile({ name, label, unit, help }, live, view, now) {
-  const value = live.values[name] ?? null;
-  const reason = value === null ? whyUnread(name, live, view) : "";
+/**
+ * @param {Metric} metric
+ * @param {Live} live
+ * @param {number | null} value as it is shown: counters as their rate
+ * @param {MachineView} view
+ * @param {number} now
+ */
+function tile(metric, live, value, view, now) {
+  const { name, label, help } = metric;
+  const reason = value === null ? whyUnread(metric, live, view) : "";
   return html`<div class="tile card" title=${help}>
     <span class="label">${label}</span>
-    <b data-testid="value-${name}" title=${value === null ? reason : exactly(value, unit)}
-      >${value === null ? NONE : figure(value, unit)}</b
+    <b data-testid="value-${name}" title=${value === null ? reason : exactFigure(metric, live, value)}
+      >${value === null ? NONE : figure(value, shownUnit(metric))}</b
     >
     ${bar(name, value)}
     <span class="muted">${value === null ? reason : ago(ageOf(live, now))}</span>
   </div>`;
 }
 
-/** @param {string} metric @param {Live} live @param {MachineView} view */
-function whyUnread(metric, live, view) {
-  if (live.received_at === null) return "nothing reported yet";
-  return view.unread?.find(({ part }) => part === metric)?.reason ?? "not read in the last report";
+/** @param {Metric} metric @param {Live} live @param {number} value as it is shown */
+function exactFigure(metric, live, value) {
+  const exact = exactly(value, shownUnit(metric));
+  if (!isCounter(metric)) return exact;
+  return `${exact}; the counter stands at ${exactly(live.values[metric.name] ?? 0, metric.unit)}`;
 }
 
-/** @param {Metric} metric @param {History} history @param {number} now */
-function chart(metric, history, now) {
-  const empty = !history.values[metric.name]?.some((value) => value !== null);
-  return html`<figure class="card chart" data-testid="chart-${metric.name}">
-    <figcaption title=${metric.help}>${metric.label}</figcaption>
-    ${empty
-      ? html`<p class="muted none">No reading in the last hour.</p>`
-      : html`<metric-chart
-          role="img"
-          aria-label="${metric.label} in the last hour"
-          .metric=${metric}
-          .series=${history}
-          .now=${now}
-        ></metric-chart>`}
-  </figure>`;
+/** @param {Metric} metric @param {Live} live @param {MachineView} view */
+function whyUnread({ name }, live, view) {
+  if (live.received_at === null) return "nothing reported yet";
+  if ((live.values[name] ?? null) !== null) return "known after the next report";
+  return view.unread?.find(({ part }) => part === name)?.reason ?? "not read in the last report";
 }
 
 /**

@@ -1,7 +1,7 @@
 // The table of what changes only with a machine's hardware or installation.
 
-import { html } from "../vendor/lit-html/lit-html.js";
-import { count, diskSize, exactly, memorySize, NONE } from "../units.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { clockWords, count, diskSize, duration, exactly, memorySize, NONE } from "../units.js";
 
 /** @import {MachineView, Specs} from "../wire.js" */
 
@@ -51,4 +51,21 @@ export function specsView(machine, { specs }) {
     <dt>Machine id</dt>
     <dd><code>${machine}</code></dd>
   </dl>`;
+}
+
+// By less than this a clock may be off without a word.
+const CLOCK_OFF_S = 30;
+
+/**
+ * What a person should know of the agent itself; nothing where all is well.
+ * @param {MachineView} view
+ */
+export function agentNotes({ dropped, clock_off_s }) {
+  const off = clock_off_s ?? 0;
+  return html`${dropped > 0
+    ? html`<p class="note" data-testid="dropped">Samples dropped by the agent: ${count(dropped)}</p>`
+    : nothing}
+  ${Math.abs(off) > CLOCK_OFF_S
+    ? html`<p class="note" data-testid="clock-off" title=${duration(Math.abs(off))}>${clockWords(off)}</p>`
+    : nothing}`;
 }

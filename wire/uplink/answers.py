@@ -57,7 +57,8 @@ def failure_of_answer(where: str, status: int, body: bytes, retry_after: str | N
         field = error.field if error is not None else ""
         if error is not None and error.code == "clock_ahead" and error.server_at is not None:
             return UplinkFailure(FailureKind.CLOCK_AHEAD, quoted(error.message), server_at=error.server_at)
-        return UplinkFailure(FailureKind.REFUSED, f"The commander refused it: {reason}", field=field)
+        kind = FailureKind.TOO_LARGE if status == 413 else FailureKind.REFUSED
+        return UplinkFailure(kind, f"The commander refused it: {reason}", field=field)
     if status in _BY_STATUS and error is not None:
         return UplinkFailure(*_BY_STATUS[status])
     return not_a_commander(where, status)
@@ -74,10 +75,12 @@ def not_a_commander(where: str, status: int) -> UplinkFailure:
 def failure_of_error(where: str, error: http.HTTPError) -> UplinkFailure:
     """The failure that no answer at all means."""
     if isinstance(error, http.SSLError):
-        return UplinkFailure(FailureKind.TLS_FAILED, _tls_sentence(where, error))
+        return UplinkFailure(FailureKind.TLS_FAILED, _tls_sentence(where, error), never_arrived=True)
     if isinstance(error, http.LocationValueError):
         return UplinkFailure(FailureKind.BAD_ADDRESS, f"{where} is not a valid host name in an address.")
-    return UplinkFailure(FailureKind.UNREACHABLE, f"Cannot reach {where}: {_network_reason(error)}.")
+    sentence = f"Cannot reach {where}: {_network_reason(error)}."
+    unconnected = isinstance(error, http.ConnectTimeoutError | http.NameResolutionError)
+    return UplinkFailure(FailureKind.UNREACHABLE, sentence, never_arrived=unconnected)
 
 
 def quoted(text: str) -> str:

@@ -24,3 +24,7 @@ class Backoff:
     def reset(self) -> None:
         """Something succeeded."""
         self._failures = 0
+
+    def spread_s(self, seconds: float) -> float:
+        """At least so long, and up to half more."""
+        return seconds * self._random.uniform(1.0, 1.5)

@@ -73,10 +73,7 @@ class CommanderClient:
 
     def _post(self, path: str, body: bytes, content_type: str, kind: type[Reply], timeout_s: float) -> Reply:
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": content_type}
-        try:
-            status, answer, retry_after = self._exchange(path, body, headers, timeout_s)
-        except HTTPError as error:
-            raise failure_of_error(self._where, error) from None
+        status, answer, retry_after = self._exchange(path, body, headers, timeout_s)
         if status != 200:
             raise self._without_token(failure_of_answer(self._where, status, answer, retry_after))
         try:
@@ -87,11 +84,18 @@ class CommanderClient:
     def _exchange(
         self, path: str, body: bytes, headers: dict[str, str], timeout_s: float
     ) -> tuple[int, bytes, str | None]:
-        try:
-            return self._request(path, body, headers, timeout_s)
-        except ProtocolError:
-            # A kept-alive connection that the other end closes just now; a replay changes nothing.
-            return self._request(path, body, headers, timeout_s)
+        broken = False
+        while True:
+            try:
+                return self._request(path, body, headers, timeout_s)
+            except HTTPError as error:
+                if isinstance(error, ProtocolError) and not broken:
+                    # A kept-alive connection that the other end closes just now; a replay changes nothing.
+                    broken = True
+                    continue
+                failure = failure_of_error(self._where, error)
+                failure.never_arrived = failure.never_arrived and not broken
+                raise failure from None
 
     def _request(
         self, path: str, body: bytes, headers: dict[str, str], timeout_s: float

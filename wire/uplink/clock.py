@@ -32,6 +32,14 @@ class ServerClock:
         """Takes `server_at` (epoch seconds) as the commander's time half-way through an exchange."""
         self._ahead_of_steady_s = server_at - (sent.steady + received.steady) / 2
 
+    def recall(self, offset_s: float, now: Moment) -> None:
+        """Believes, until the next exchange, what an earlier process had learned."""
+        self._ahead_of_steady_s = now.wall + offset_s - now.steady
+
+    def at(self, steady: float) -> float | None:
+        """What the commander would say at a moment of the steady clock; None before any exchange."""
+        return None if self._ahead_of_steady_s is None else steady + self._ahead_of_steady_s
+
     def offset_s(self, now: Moment) -> float | None:
         """The commander's clock less the wall clock, 0 when negligible, None before any exchange."""
         if self._ahead_of_steady_s is None:

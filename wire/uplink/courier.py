@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+import math
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
 
-from wire.messages import (
-    EnrolmentReply,
-    MachineReport,
-    Report,
-    ReportReply,
-    Series,
-    Specs,
-    Unread,
-)
+from wire.messages import EnrolmentReply, Report, ReportReply, Specs, Unread
+from wire.uplink import parcels
+from wire.uplink.backlog import Backlog
 from wire.uplink.backoff import Backoff
-from wire.uplink.clock import Moment, ServerClock, clock_warning
+from wire.uplink.blocks import length_s, to_ms
+from wire.uplink.clock import NEGLIGIBLE_S, Moment, ServerClock, clock_warning
 from wire.uplink.failure import NOT_ACCEPTED, FailureKind, UplinkFailure
-from wire.uplink.outbox import Outbox, Sample
+from wire.uplink.parcels import BLOCKS_MAX, Parcel
 
 GOODBYE_S = 3.0
 NOT_ACCEPTED_PAUSE_S = 300.0
+PACE_S = 0.5  # between reports of a backlog, so that a thousand returning rigs are no flood
+FUTURE_MAX_S = 60.0  # as the commander judges
+
+_REFUSALS = frozenset({FailureKind.REFUSED, FailureKind.TOO_LARGE, FailureKind.CLOCK_AHEAD})
+_SAME_SAMPLE_S = 0.01
 
 log = logging.getLogger(__name__)
 
@@ -55,11 +57,16 @@ class Cadence:
 
 @dataclass(frozen=True)
 class Origin:
-    """In whose name reports go out: newer means a larger (epoch, sequence)."""
+    """In whose name reports go out: newer means a larger (epoch, sequence).
+
+    `renew` enrols again and raises UplinkFailure: used where the spool was lost, since only a new epoch
+    has the commander keep what it may hold of the former open block.
+    """
 
     machine: str
     epoch: int
     next_sequence: Callable[[], int]
+    renew: Callable[[], Origin] | None = None
 
 
 @dataclass
@@ -67,23 +74,31 @@ class Tally:
     """How the carrying went, for people; times by the wall clock, in epoch seconds."""
 
     accepted_at: float | None = None
-    refused: int = 0
     failed_at: float | None = None
     failure: UplinkFailure | None = None
 
 
-class Courier:
-    """Forms reports from an outbox, sends them oldest first and obeys the replies.
+@dataclass(frozen=True)
+class _Told:
+    """What the commander knows of the machine beside its samples; None: nothing yet."""
 
-    Keeps a report that could not be sent, drops and counts one that was refused, dates it anew once
-    when its times were in the future, and slows down while not accepted; it never gives up.
+    specs: Specs | None = None
+    unread: tuple[Unread, ...] | None = None
+
+
+class Courier:
+    """Dates samples, forms reports of a backlog, sends them and obeys the replies; it never gives up.
+
+    The newest state goes on cadence, late blocks between. A retried report is formed anew, since closed
+    blocks never change and the open one only grows. What was refused is dropped and counted, one block
+    at a time.
     """
 
     def __init__(
         self,
         uplink: Uplink,
         origin: Origin,
-        outbox: Outbox,
+        backlog: Backlog,
         *,
         now: Callable[[], Moment],
         backoff: Backoff,
@@ -93,71 +108,175 @@ class Courier:
         self._origin = origin
         self._now = now
         self._backoff = backoff
-        self._specs: Specs | None = None
-        self._specs_told: Specs | None = None
-        self._unread: tuple[Unread, ...] = ()
-        self._reformed = False
-        self.outbox = outbox
+        self._to_tell = _Told(unread=())
+        self._told = _Told()
+        self._apart: set[int] = set()
+        self._most = BLOCKS_MAX
+        self._redated = False
+        self._again = False
+        self._series = 1
+        self._kept_steady = -math.inf
+        self._dating = threading.RLock()
+        # Steady times by the date that was given, until the first exchange shows what the date should be.
+        self._undated: dict[int, float] | None = {}
+        self._newest_due = now().steady
+        self.backlog = backlog
         self.clock = ServerClock()
         self.cadence = cadence
         self.tally = Tally()
+        self._begin()
 
     def describe(self, specs: Specs | None, unread: tuple[Unread, ...]) -> None:
-        """What the next report says of the machine beside its samples."""
-        self._specs, self._unread = specs, unread
+        """What the next report says of the machine beside its samples, if it is new."""
+        self._to_tell = _Told(specs, unread)
+
+    def keep(self, at: Moment, values: Mapping[str, float]) -> None:
+        """Dates a sample that was taken at `at` and keeps it for the next report."""
+        with self._dating:
+            if at.steady - self._kept_steady < _SAME_SAMPLE_S:
+                return
+            self._kept_steady = at.steady
+            self._series = len(values)
+            kept_ms = self.backlog.add(to_ms(self.clock.corrected(at)), values, self._length_s())
+            if self._undated is not None:
+                self._undated[kept_ms] = at.steady
+
+    def newest_due(self) -> bool:
+        """Whether the next report tells the newest state: a fresh sample is worth taking."""
+        return self._now().steady >= self._newest_due
+
+    def bring_forward(self, share: float) -> float:
+        """The next newest state comes after that share of the interval; returns the seconds until then."""
+        self._newest_due -= (1 - share) * self.cadence.report_s
+        return self._newest_due - self._now().steady
 
     def deliver(self) -> float:
-        """Sends all that waits; returns the seconds until the next attempt."""
-        while (report := self.outbox.head(self._form)) is not None:
-            try:
-                self._send(report, None)
-            except UplinkFailure as failure:
-                return self._pause_s(failure)
-        return self.cadence.report_s
+        """Sends one report if one is due; returns the seconds until the next attempt."""
+        try:
+            self._renew()
+            began = self._now().steady
+            if began >= self._newest_due:
+                self._deliver_newest(began)
+            else:
+                self._deliver_late()
+        except UplinkFailure as failure:
+            return self._pause_s(failure)
+        return self._until_next_s()
 
     def goodbye(self, limit_s: float = GOODBYE_S) -> bool:
-        """Sends all that waits, the last report saying that the agent stops; True when that arrived."""
+        """Sends the newest state, saying that the agent stops; True when that arrived in time."""
         until = self._now().steady + limit_s
-        while (report := self.outbox.head(self._form_goodbye)) is not None:
-            left_s = until - self._now().steady
-            if left_s <= 0:
+        while (left_s := until - self._now().steady) > 0:
+            parcel = self._choose_newest()
+            goodbye = parcel is not None
+            parcel = parcel or self._choose_late()
+            if parcel is None or self._lost:
                 return False
             try:
-                accepted = self._send(report, left_s)
+                if self._send(parcel, goodbye=goodbye, timeout_s=left_s) and goodbye:
+                    return True
             except UplinkFailure:
                 return False
-            if accepted and report.goodbye:
-                return True
         return False
 
-    def _send(self, report: Report, timeout_s: float | None) -> bool:
-        """Whether it was accepted; False when it was dropped or waits to be formed anew."""
-        sent = self._now()
-        stamped = msgspec.structs.replace(report, sent_at=round(self.clock.corrected(sent), 3))
+    def learn(self, sent: Moment, server_at: float) -> None:
+        """Takes `server_at` as the commander's time between `sent` and now."""
+        received = self._now()
+        was_off = self.clock.is_off(received)
+        with self._dating:
+            self.clock.learn(sent, received, server_at)
+            self._undated = None
+        offset_s = self.clock.offset_s(received) or 0.0
+        self.backlog.note_clock_offset(offset_s)
+        if self.clock.is_off(received) and not was_off:
+            log.warning(clock_warning(offset_s))
+
+    @property
+    def _lost(self) -> bool:
+        """Whether what the commander knows of this epoch is not known here any more."""
+        if self._origin.renew is None:
+            return False
+        epoch = self.backlog.epoch
+        # A later epoch than the enrolment's: that could not be written down on a full disk.
+        return epoch is None or (self.backlog.machine == self._origin.machine and epoch > self._origin.epoch)
+
+    def _begin(self) -> None:
+        offset_s = self.backlog.clock_offset_s
+        if offset_s is not None and abs(offset_s) > NEGLIGIBLE_S:
+            self.clock.recall(offset_s, self._now())
+        if not self._lost and self.backlog.epoch != self._origin.epoch:
+            self.backlog.begin(self._origin.machine, self._origin.epoch)
+
+    def _renew(self) -> None:
+        if not self._lost or self._origin.renew is None:
+            return
         try:
-            reply = self._uplink.report(stamped, timeout_s=timeout_s)
+            self._origin = self._origin.renew()
         except UplinkFailure as failure:
             self._note_failure(failure)
-            if failure.server_at is not None and not self._reformed:
-                self._set_clock(sent, failure.server_at)
-            elif failure.kind in {FailureKind.REFUSED, FailureKind.CLOCK_AHEAD}:
-                self._drop(report, failure)
-            else:
+            raise
+        self.backlog.begin(self._origin.machine, self._origin.epoch)
+        self._told = _Told()
+
+    def _deliver_newest(self, began: float) -> None:
+        parcel = self._choose_newest()
+        if parcel is None and self.backlog.open() is not None:
+            self._deliver_late()
+            return
+        if parcel is None:  # begun anew, or refused: the next sample opens a block
+            self._newest_due = began + min(self.cadence.sample_s, self.cadence.report_s)
+            return
+        again = not self._send(parcel) and self._again
+        if not again:
+            self._newest_due = began + self.cadence.report_s
+
+    def _deliver_late(self) -> None:
+        parcel = self._choose_late()
+        if parcel is not None:
+            self._send(parcel)
+
+    def _until_next_s(self) -> float:
+        due_s = self._newest_due - self._now().steady
+        waits = due_s <= 0 or bool(self.backlog.rows())
+        return min(self._backoff.spread_s(PACE_S), max(due_s, PACE_S)) if waits else due_s
+
+    def _choose_newest(self) -> Parcel | None:
+        return parcels.newest(self.backlog, self._form, self._most, self._apart)
+
+    def _choose_late(self) -> Parcel | None:
+        return parcels.late(self.backlog, self._form, self._most, self._apart)
+
+    def _send(self, parcel: Parcel, *, goodbye: bool = False, timeout_s: float | None = None) -> bool:
+        """Whether it was accepted; raises UplinkFailure where that is unknown or may come later."""
+        before = self.backlog.show(parcel.open)
+        report = self._form(parcel, self._origin.next_sequence(), goodbye=goodbye)
+        sent = self._now()
+        try:
+            reply = self._uplink.report(report, timeout_s=timeout_s)
+        except UplinkFailure as failure:
+            self._note_failure(failure)
+            refused = failure.kind in _REFUSALS
+            if parcel.open is not None and (refused or failure.kind in NOT_ACCEPTED or failure.never_arrived):
+                self.backlog.unshow(parcel.open, before)
+            if not refused:
                 raise
+            self._again = self._note_refusal(failure, parcel, report, sent)
             return False
-        self._note_accepted(reply, report, sent)
+        self._note_accepted(reply, parcel, report, sent)
         return True
 
-    def _note_accepted(self, reply: ReportReply, report: Report, sent: Moment) -> None:
-        received = self._now()
-        self._specs_told = report.machines[0].specs or self._specs_told
-        self._settle()
-        self._learn(sent, received, reply.server_at)
+    def _note_accepted(self, reply: ReportReply, parcel: Parcel, report: Report, sent: Moment) -> None:
+        self.backlog.acknowledge(parcel.keys, parcel.open)
+        self._apart -= set(parcel.keys)
+        self._most = min(BLOCKS_MAX, self._most * 2)
+        self._redated = False
+        self._note_told(report)
+        self.learn(sent, reply.server_at)
         self.cadence = Cadence.of(reply)
         self._backoff.reset()
         if self.tally.failure is not None or self.tally.accepted_at is None:
             log.info("The commander accepts our reports.")
-        self.tally.accepted_at, self.tally.failure = received.wall, None
+        self.tally.accepted_at, self.tally.failure = self._now().wall, None
 
     def _note_failure(self, failure: UplinkFailure) -> None:
         before = self.tally.failure
@@ -166,60 +285,74 @@ class Courier:
             prefix = "not accepted: " if failure.kind in NOT_ACCEPTED else ""
             log.warning("%s%s", prefix, failure.sentence)
 
-    def _drop(self, report: Report, failure: UplinkFailure) -> None:
-        self.tally.refused += 1
-        self._settle()
-        if ".specs" in failure.field:
-            # Else one bad spec would have every later report refused too.
-            self._specs_told = report.machines[0].specs
+    def _note_refusal(self, failure: UplinkFailure, parcel: Parcel, report: Report, sent: Moment) -> bool:
+        """Nothing of the report was stored: drops what can never arrive; whether the rest may go at once."""
+        if failure.server_at is not None and not self._redated:
+            self._set_clock(sent, failure.server_at)
+        elif failure.server_at is not None and self._drop_future(failure.server_at):
+            self.backlog.refuse()
+        elif ".specs" in failure.field or ".unread" in failure.field:
+            self._note_told(report)  # else one bad text would have every later report refused too
+            self.backlog.refuse()
+        elif failure.kind is FailureKind.TOO_LARGE and len(parcel.keys) > 1 and self._most > 1:
+            self._most = len(parcel.keys) // 2
+        elif len(parcel.keys) > 1 or (parcel.keys and parcel.open is not None):
+            self._apart |= set(parcel.keys)
+        else:
+            self._apart -= set(parcel.keys)
+            self.backlog.refuse(parcel.keys, parcel.open)
+            return parcel.open is None
+        return True
+
+    def _note_told(self, report: Report) -> None:
+        part = report.machines[0]
+        specs = self._told.specs if part.specs is None else part.specs
+        self._told = _Told(specs, self._told.unread if part.unread is None else part.unread)
 
     def _set_clock(self, sent: Moment, server_at: float) -> None:
-        """Nothing of the report was stored, so it may change: the same samples get right times."""
-        self._learn(sent, self._now(), server_at)
-        self._reformed = True
-        self.outbox.reform()
+        """The samples of this process that nobody was shown get right times, once."""
+        self._redated = True
+        with self._dating:
+            undated = self._undated or {}
+            self.learn(sent, server_at)
+            right = {at_ms: to_ms(self.clock.at(steady) or 0.0) for at_ms, steady in undated.items()}
+            self.backlog.redate(right, self._future_ms(server_at), self._length_s())
 
-    def _settle(self) -> None:
-        self._reformed = False
-        self.outbox.settle()
+    def _drop_future(self, server_at: float) -> int:
+        self._redated = False
+        return self.backlog.redate({}, self._future_ms(server_at), self._length_s())
 
-    def _learn(self, sent: Moment, received: Moment, server_at: float) -> None:
-        was_off = self.clock.is_off(received)
-        self.clock.learn(sent, received, server_at)
-        if self.clock.is_off(received) and not was_off:
-            log.warning(clock_warning(self.clock.offset_s(received) or 0.0))
+    def _future_ms(self, server_at: float) -> int:
+        return to_ms(server_at + FUTURE_MAX_S)
+
+    def _length_s(self) -> int:
+        return length_s(self._series, self.cadence.sample_s, self.cadence.report_s)
 
     def _pause_s(self, failure: UplinkFailure) -> float:
+        # It is kept for people; its frames would keep the whole report alive.
+        failure.__traceback__ = failure.__context__ = None
         if failure.kind in NOT_ACCEPTED:
             return NOT_ACCEPTED_PAUSE_S
         return max(self._backoff.next_s(), failure.retry_after_s or 0.0)
 
-    def _form_goodbye(self, samples: Sequence[Sample], last: bool) -> Report:
-        return msgspec.structs.replace(self._form(samples, last), goodbye=last)
-
-    def _form(self, samples: Sequence[Sample], _last: bool) -> Report:
+    def _form(self, parcel: Parcel, sequence: int = 0, *, goodbye: bool = False) -> Report:
         now = self._now()
-        server_at = self.clock.corrected(now)
-        specs = self._specs if self._specs != self._specs_told else None
-        machine = MachineReport(
-            machine=self._origin.machine,
-            at=tuple(round(server_at - (now.steady - sample.taken), 3) for sample in samples),
-            series=_series(samples),
-            unread=self._unread,
-            specs=specs,
-        )
+        part = parcel.part(self._origin.machine)
+        if parcel.open is not None:
+            specs = self._to_tell.specs if self._to_tell.specs != self._told.specs else None
+            unread = self._to_tell.unread if self._to_tell.unread != self._told.unread else None
+            part = msgspec.structs.replace(part, specs=specs, unread=unread)
         return Report(
             epoch=self._origin.epoch,
-            sequence=self._origin.next_sequence(),
-            sent_at=round(server_at, 3),
+            sequence=sequence,
+            sent_at=round(self.clock.corrected(now), 3),
             interval_s=self.cadence.report_s,
-            machines=(machine,),
+            machines=(part,),
+            goodbye=goodbye,
+            dropped=self.backlog.dropped,
+            clock_off_s=self._clock_off_s(now),
         )
 
-
-def _series(samples: Sequence[Sample]) -> tuple[Series, ...]:
-    """A column for each metric that was read at least once."""
-    names = dict.fromkeys(name for sample in samples for name in sample.values)
-    return tuple(
-        Series(metric=name, values=tuple(sample.values.get(name) for sample in samples)) for name in names
-    )
+    def _clock_off_s(self, now: Moment) -> float | None:
+        offset_s = self.clock.offset_s(now)
+        return -round(offset_s, 3) if offset_s is not None and abs(offset_s) > NEGLIGIBLE_S else None

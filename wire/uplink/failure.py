@@ -17,6 +17,7 @@ class FailureKind(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the name of a failure, no secret
     WRONG_KIND = "wrong_kind"
     REFUSED = "refused"
+    TOO_LARGE = "too_large"
     CLOCK_AHEAD = "clock_ahead"
     BUSY = "busy"
 
@@ -29,6 +30,7 @@ class UplinkFailure(Exception):
 
     `sentence` may be shown to anyone, `field` is the path of what a commander refused or "",
     `retry_after_s` the pause that it asked for, `server_at` its clock where ours was too far ahead.
+    `never_arrived`: no commander can have seen the request.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class UplinkFailure(Exception):
         field: str = "",
         retry_after_s: float | None = None,
         server_at: float | None = None,
+        never_arrived: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.kind = kind
@@ -46,3 +49,4 @@ class UplinkFailure(Exception):
         self.field = field
         self.retry_after_s = retry_after_s
         self.server_at = server_at
+        self.never_arrived = never_arrived

@@ -71,9 +71,10 @@ class DynamoStore:
             return None
         return self._alive(found)
 
-    def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
+    def get_many(self, keys: Sequence[Key], *, stale_ok: bool = False) -> dict[Key, Item]:
+        pairs = [tuple(key) for key in keys]
         with _unavailable():
-            found = list(self._model.batch_get([tuple(key) for key in keys], consistent_read=True))
+            found = list(self._model.batch_get(pairs, consistent_read=not stale_ok))
         items = (self._alive(stored) for stored in found)
         return {item.key: item for item in items if item is not None}
 
@@ -160,8 +161,9 @@ class DynamoStore:
                 condition = there
             case AtRevision(revision), _:
                 condition = there & (model.revision == revision)
-            case Newer(), Put(item):
-                condition = gone | (model.revision < item.revision)
+            case Newer(least), Put(item):
+                older: Condition = model.revision < item.revision
+                condition = gone | (older & (model.revision >= least) if least else older)
         return condition
 
     def _alive(self, stored: StoredItem) -> Item | None:

@@ -49,7 +49,7 @@ class SqliteStore:
         items = self._read(f"pk = ? AND sk = ? AND {_ALIVE}", (*key, self._clock()))
         return items[0] if items else None
 
-    def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
+    def get_many(self, keys: Sequence[Key], *, stale_ok: bool = False) -> dict[Key, Item]:  # noqa: ARG002
         found = (self.get(key) for key in keys)
         return {item.key: item for item in found if item is not None}
 
@@ -139,8 +139,8 @@ def _holds(when: object, old: Item | None, write: Write) -> bool:
             return old is not None
         case AtRevision(revision), _:
             return old is not None and old.revision == revision
-        case Newer(), Put(item):
-            return old is None or old.revision < item.revision
+        case Newer(least), Put(item):
+            return old is None or least <= old.revision < item.revision
         case _:
             return True
 

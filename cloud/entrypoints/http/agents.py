@@ -6,7 +6,7 @@ from cloud.domain.principals import AgentPrincipal, PersonPrincipal
 from cloud.entrypoints.http.exchange import JSON, Reply, Request, require_type
 from cloud.ports import Ports
 from cloud.usecases.accept_report import accept_report
-from cloud.usecases.create_agent import create_agent
+from cloud.usecases.create_agent import check_room, create_agent
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.enrol_agent import enrol_agent
 from cloud.usecases.list_agents import list_agents
@@ -21,6 +21,7 @@ def get_agents(ports: Ports, person: PersonPrincipal, _: Request) -> Reply:
 
 def post_agent(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
     wanted = request.json(AgentRequest)
+    check_room(ports, person.farm)
     return Reply(create_agent(ports, person.farm, wanted.name, wanted.kind), 201)
 
 

@@ -49,7 +49,7 @@ class Request:
     def whole_number(self, name: str, default: int, maximum: int) -> int:
         """A query parameter from 1 to `maximum`; raises Fault `bad_query` (422)."""
         text = self.query.get(name, str(default))
-        digits = text.isascii() and text.isdigit() and len(text) <= 9
+        digits = text.isascii() and text.isdigit() and len(text) <= 12
         if not digits or not 1 <= int(text) <= maximum:
             raise Fault("bad_query", f"{name} must be a whole number, 1 to {maximum}.", name)
         return int(text)

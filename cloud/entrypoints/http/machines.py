@@ -6,12 +6,11 @@ from cloud.domain.principals import PersonPrincipal
 from cloud.entrypoints.http.exchange import Reply, Request
 from cloud.ports import Ports
 from cloud.usecases.list_machines import PAGE_MAX, list_machines
-from cloud.usecases.show_history import show_history
+from cloud.usecases.show_history import SPANS, show_history
 from cloud.usecases.show_machine import show_machine
+from wire.faults import Fault
 from wire.live import MetricsTable
 from wire.metrics import METRICS
-
-HOUR_S = 3600
 
 
 def get_metrics(_ports: Ports, _person: PersonPrincipal, _: Request) -> Reply:
@@ -28,4 +27,8 @@ def get_machine(ports: Ports, person: PersonPrincipal, request: Request) -> Repl
 
 
 def get_history(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
-    return Reply(show_history(ports, person.farm, request.path["machine"], HOUR_S))
+    span = SPANS.get(request.query.get("span", "1h"))
+    if span is None:
+        raise Fault("bad_query", f"span must be one of {', '.join(SPANS)}.", "span")
+    to_at = request.whole_number("to", 0, 99_999_999_999) if "to" in request.query else None
+    return Reply(show_history(ports, person.farm, request.path["machine"], span, to_at))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 from dataclasses import dataclass
 from typing import assert_never
@@ -80,22 +81,24 @@ def mount(app: Chalice, route: Route, ports: Ports) -> None:
 def error_reply(fault: Fault) -> Reply:
     """What a refusal looks like on the wire."""
     body = ErrorReply(ErrorBody(fault.code, fault.message, fault.field, fault.server_at))
-    headers = {"Retry-After": str(_RETRY_AFTER_S)} if fault.status == 503 else {}
+    wait_s = fault.retry_after_s
+    headers = {} if wait_s is None else {"Retry-After": str(math.ceil(wait_s))}
     return Reply(body, fault.status, headers)
 
 
 def _answer(ports: Ports, route: Route, request: Request) -> ChaliceResponse:
     try:
         reply = _call(ports, route, request)
-    except Fault as fault:
-        reply = error_reply(fault)
+    except Fault as refused:
+        reply = error_reply(refused)
     except ItemTooLarge:
         message = "This is more than can be stored as one item."
         reply = error_reply(Fault("too_much_at_once", message, status=413))
     except StoreUnavailable:
         _log.exception("the store is not available")
         message = "The commander cannot reach its store; please try again."
-        reply = error_reply(Fault("store_unavailable", message, status=503))
+        fault = Fault("store_unavailable", message, status=503, retry_after_s=_RETRY_AFTER_S)
+        reply = error_reply(fault)
     return to_chalice(reply)
 
 
@@ -106,6 +109,7 @@ def _call(ports: Ports, route: Route, request: Request) -> Reply:
     match route:
         case AgentRoute():
             agent = authorise_agent(ports, request.headers.get("authorization"))
+            _check_rate(ports, agent.agent.agent)
             return route.handler(ports, agent, request)
         case PersonRoute():
             _check_origin(ports, request)
@@ -116,6 +120,13 @@ def _call(ports: Ports, route: Route, request: Request) -> Reply:
             return route.handler(ports, request)
         case _:
             assert_never(route)
+
+
+def _check_rate(ports: Ports, agent: str) -> None:
+    wait_s = ports.rates.take(agent) if ports.rates else 0
+    if wait_s > 0:
+        message = f"This agent sends too much; please wait {math.ceil(wait_s)} s."
+        raise Fault("too_many_requests", message, status=429, retry_after_s=wait_s)
 
 
 def _check_origin(ports: Ports, request: Request) -> None:

@@ -33,7 +33,7 @@ def test_shorter_report_interval_shortens_the_default_of_samples() -> None:
 @pytest.mark.parametrize("name", [SAMPLE, REPORT])
 @pytest.mark.parametrize("text", ["0", "0.9", "3601", "-5", "x", "nan", "inf", "1,5", " ", "1e9", "5s"])
 def test_unusable_number_is_named_with_what_it_must_be(name: str, text: str) -> None:
-    with pytest.raises(SettingsError, match=f"{name}=.* must be a number of seconds, 1 to 3600"):
+    with pytest.raises(SettingsError, match=f"{name}=.* must be a number of seconds, 1 to 3,600"):
         _read(**{name: text})
 
 

@@ -13,9 +13,10 @@ from edge_sentry.collectors import Source
 from edge_sentry.reading import Reading
 from tests.fakes.moments import FakeMoments, seeded
 from tests.fakes.uplink import FakeUplink
+from wire.uplink.backlog import Backlog
 from wire.uplink.backoff import Backoff
 from wire.uplink.courier import Cadence, Courier, Origin
-from wire.uplink.outbox import Outbox
+from wire.uplink.spool import Spool
 
 
 def source(collect: Callable[[], Reading], *metrics: str, name: str = "fake") -> Source:
@@ -36,7 +37,7 @@ class FakeRig:
         courier = Courier(
             self.uplink,
             Origin("m1", 1, count().__next__),
-            Outbox(),
+            Backlog(Spool(None)),
             now=self.moments,
             backoff=Backoff(seeded()),
             cadence=Cadence(),
@@ -67,5 +68,5 @@ class FakeRig:
         self.moments.steady = until
 
     def arrived(self) -> list[float]:
-        """The times of all samples that the commander accepted."""
-        return [at for report in self.uplink.accepted for at in report.machines[0].at]
+        """The times of all samples that the commander keeps."""
+        return self.uplink.arrived()

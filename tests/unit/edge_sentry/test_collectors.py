@@ -13,6 +13,7 @@ from edge_sentry.agent.sampler import Sampler
 from edge_sentry.collectors import COLLECTORS, Source
 from edge_sentry.collectors.cpu import CpuTimes, Load, hottest, model_of_cpuinfo
 from edge_sentry.collectors.host import os_name, usable_addresses
+from edge_sentry.collectors.network import loopbacks, summed
 from wire.messages import Specs
 from wire.metrics import METRICS
 
@@ -110,3 +111,26 @@ def test_there_are_never_too_many_addresses() -> None:
 
 def test_the_system_has_a_name() -> None:
     assert os_name()
+
+
+class Card(NamedTuple):
+    bytes_recv: int
+    bytes_sent: int
+
+
+class CardState(NamedTuple):
+    flags: str
+
+
+def test_network_counters_are_summed_over_cards_without_loopback() -> None:
+    cards = {"lo": Card(1, 1), "eth0": Card(10, 20), "wlan0": Card(100, 200), "dummy": Card(5, 5)}
+    states = {"lo": CardState(""), "eth0": CardState("up,running"), "dummy": CardState("up,loopback")}
+    reading = summed(cards, loopbacks(states))
+    assert reading.values == {"network_received_bytes": 110, "network_sent_bytes": 220}
+
+
+def test_a_machine_without_a_network_card_says_so() -> None:
+    assert summed({"lo": Card(1, 1)}, frozenset({"lo"})).unread == {
+        "network_received_bytes": "no network card found",
+        "network_sent_bytes": "no network card found",
+    }

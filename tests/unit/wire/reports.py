@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wire.messages import MachineReport, Report, Series
+from wire.messages import Block, MachineReport, Report, Series
 
 
 def report(*machines: MachineReport, sequence: int = 0, goodbye: bool = False) -> Report:
@@ -20,6 +20,6 @@ def report(*machines: MachineReport, sequence: int = 0, goodbye: bool = False) -
 def machine_report(
     *, name: str = "m1", at: tuple[float, ...] = (1.0,), series: tuple[Series, ...] | None = None
 ) -> MachineReport:
-    """One machine with CPU load unless `series` says otherwise."""
+    """One machine's open block with CPU load unless `series` says otherwise."""
     load = (Series("cpu_load_pct", tuple(50.0 for _ in at)),)
-    return MachineReport(name, at, load if series is None else series)
+    return MachineReport(name, (), Block(at, load if series is None else series))

@@ -22,16 +22,24 @@ from wire.codec import (
     inflate,
 )
 from wire.faults import Fault
-from wire.messages import Enrolment, MachineReport, Report, Series
+from wire.messages import Block, Enrolment, MachineReport, Report, Series
 from wire.metrics import METRICS, Metric
 
 
 @st.composite
 def machine_reports(draw: st.DrawFn) -> MachineReport:
-    at = tuple(sorted(draw(st.sets(st.integers(0, 2**33), min_size=1, max_size=20))))
+    times = sorted(draw(st.sets(st.integers(0, 2**33), min_size=1, max_size=20)))
+    cut = draw(st.integers(0, len(times) - 1))
+    closed = (_block(draw, times[:cut]),) if cut else ()
+    under_way = _block(draw, times[cut:]) if not closed or draw(st.booleans()) else None
+    after = draw(st.none() | st.floats(0, 1e10))
+    return MachineReport("m1", closed, under_way, after)
+
+
+def _block(draw: st.DrawFn, at: list[int]) -> Block:
     metrics: list[Metric] = draw(st.lists(st.sampled_from(METRICS), unique_by=lambda metric: metric.name))
     series = tuple(Series(metric.name, tuple(draw(_value(metric)) for _ in at)) for metric in metrics)
-    return MachineReport("m1", tuple(float(time) for time in at), series)
+    return Block(tuple(float(time) for time in at), series)
 
 
 def _value(metric: Metric) -> st.SearchStrategy[float | None]:
@@ -126,26 +134,31 @@ def test_a_gzip_cut_short_is_refused() -> None:
     ("machines", "code", "field"),
     [
         ((machine_report(), machine_report()), "duplicate_machine", "machines[1].machine"),
-        ((machine_report(at=(2.0, 2.0)),), "times_out_of_order", "machines[0].at"),
+        ((machine_report(at=(2.0, 2.0)),), "times_out_of_order", "machines[0].open.at"),
         (
             (machine_report(series=(Series("load_1min", (1.0, 2.0)),)),),
             "uneven_series",
-            "machines[0].series[0].values",
+            "machines[0].open.series[0].values",
         ),
         (
             (machine_report(series=(Series("load_1min", (1.0,)), Series("load_1min", (1.0,)))),),
             "duplicate_metric",
-            "machines[0].series[1].metric",
+            "machines[0].open.series[1].metric",
+        ),
+        (
+            (MachineReport("m1", (Block((5.0,), ()),), Block((5.0,), ())),),
+            "times_out_of_order",
+            "machines[0].blocks",
         ),
         (
             (machine_report(series=(Series("beauty", (1.0,)),)),),
             "unknown_metric",
-            "machines[0].series[0].metric",
+            "machines[0].open.series[0].metric",
         ),
         (
             (machine_report(at=(1.0, 2.0), series=(Series("cpu_load_pct", (None, 101.0)),)),),
             "bad_value",
-            "machines[0].series[0].values[1]",
+            "machines[0].open.series[0].values[1]",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""Where items live: a farm's out of reach of another's, samples in the order of their times."""
+"""Where items live: a farm's out of reach of another's, history in the order of its times."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def test_keys_are_what_old_stores_have() -> None:
     assert keys.agent("f1", "a1") == ("farm#f1", "agent#a1")
     assert keys.machine("f1", "m1") == ("farm#f1", "machine#m1")
     assert keys.specs("f1", "m1") == ("farm#f1", "specs#m1")
+    assert keys.unread("f1", "m1") == ("farm#f1", "unread#m1")
     assert keys.watch("f1") == ("farm#f1", "watch")
     assert keys.latest("f1", "m1") == ("farm#f1#latest#15", "m1")
     assert keys.farm_connection("f1", "c1") == ("farm#f1#connections", "connection#c1")
@@ -24,18 +25,27 @@ def test_keys_are_what_old_stores_have() -> None:
     assert keys.ticket("00ff") == ("ticket#00ff", "ticket")
 
 
-def test_samples_lie_by_their_millisecond() -> None:
-    assert keys.samples("f1", "m1", 1_800_000_000.1234) == (
-        "farm#f1#history#m1",
-        "samples#001800000000123",
-    )
+def test_history_lies_by_its_millisecond() -> None:
+    pk, hour = "farm#f1#history#m1", 1_800_000_000
+    assert keys.history_pk("f1", "m1") == pk
+    assert keys.block("f1", "m1", hour + 0.1234) == (pk, "block#001800000000123")
+    assert keys.rollup("f1", "m1", keys.HOUR_PREFIX, hour) == (pk, "hour#001800000000000")
+    assert keys.rollup("f1", "m1", keys.DAY_PREFIX, hour) == (pk, "day#001800000000000")
 
 
 @given(st.floats(0, 1e11), st.floats(0, 1e11))
-def test_samples_sort_as_their_times_do(one: float, other: float) -> None:
+def test_history_sorts_as_its_times_do(one: float, other: float) -> None:
+    prefix = keys.BLOCK_PREFIX
     earlier, later = sorted([one, other])
-    assert keys.samples_sk(earlier) <= keys.samples_sk(later)
-    assert len(keys.samples_sk(one)) == len(keys.samples_sk(other))
+    assert keys.at_sk(prefix, earlier) <= keys.at_sk(prefix, later) < prefix + "~"
+    assert len(keys.at_sk(prefix, one)) == len(keys.at_sk(prefix, other))
+
+
+def test_kinds_of_history_do_not_mix() -> None:
+    prefixes = [keys.BLOCK_PREFIX, keys.HOUR_PREFIX, keys.DAY_PREFIX]
+    for one in prefixes:
+        found = [other for other in prefixes if one <= keys.at_sk(other, 1.0) <= one + "~"]
+        assert found == [one]
 
 
 @given(IDS, IDS)
@@ -43,7 +53,7 @@ def test_farm_is_found_again_in_each_of_its_partitions(farm: str, machine: str) 
     partitions = [
         keys.farm_pk(farm),
         keys.latest(farm, machine).pk,
-        keys.samples_pk(farm, machine),
+        keys.history_pk(farm, machine),
         keys.connections_pk(farm),
     ]
     assert [keys.farm_of(pk) for pk in partitions] == [farm] * 4

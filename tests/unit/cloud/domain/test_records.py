@@ -6,8 +6,11 @@ import msgspec
 import pytest
 
 from cloud.domain import records
-from cloud.domain.records import Agent, Latest, Machine, Record, Samples, StoredSpecs
-from wire.messages import AgentKind, Series, Specs, Unread
+from cloud.domain.keys import Key
+from cloud.domain.records import Agent, Arrival, Latest, Machine, PackedRecord, Record
+from cloud.ports import Item
+from tests.fakes.reports import SPECS, block, report
+from wire.messages import AgentKind, Unread
 
 ALL: list[Record] = [
     records.Farm("f", "North", 1.0),
@@ -17,24 +20,58 @@ ALL: list[Record] = [
     records.Connection("f", "c"),
     Agent("a", "rig", AgentKind.ASIC, "00ff", None, 1.0, True, 3, 2.0, "1.2.3", 4.0),
     Machine("m", "rig", AgentKind.CPU_GPU, "a", 1.0, True),
-    Latest("m", 1.0, 2.0, 60, {"cpu_load_pct": None}, (Unread("gpu", "no driver"),), True),
-    Samples((1.0, 2.0), (Series("cpu_load_pct", (1.0, None)),)),
-    StoredSpecs(Specs(hostname="rig")),
+    Latest("m", 1.0, 2.0, 60, {1: None, 8: 2**62}, b"\x00packed\xff", True, 7, -0.5),
+    records.ClosedBlock(1.0, 2.0, b"\x00packed\xff"),
+    records.Rollup(3600, {0: {1: (3, 0.5)}, 600: {8: (2, 10, 1, 4200.0, 11, 4210.0)}}, (600,)),
+    Arrival("f", 1.0, True, report("m", specs=SPECS, unread=[Unread("gpu", "no driver")])),
+    records.StoredSpecs(SPECS),
+    records.StoredUnread((Unread("gpu", "no driver"),)),
     records.Watch("f"),
+    records.Outage(1.0, 2.0),
+    records.Beat(3.0, (records.Outage(1.0, 2.0),)),
 ]
 
 
 @pytest.mark.parametrize("record", ALL, ids=lambda record: type(record).__name__)
 def test_record_is_read_as_it_was_written(record: Record) -> None:
-    assert msgspec.json.decode(msgspec.json.encode(record), type=type(record)) == record
+    item = Item.of(Key("pk", "sk"), record)
+    assert item.read(type(record)) == record
+    assert item.kind == type(record).__name__.lower()
+
+
+def _kinds() -> list[type[Record]]:
+    return [*{*Record.__subclasses__()} - {PackedRecord}, *PackedRecord.__subclasses__()]
 
 
 def test_every_kind_of_record_is_tried_above() -> None:
-    assert {type(record) for record in ALL} == set(Record.__subclasses__())
+    assert {type(record) for record in ALL} == set(_kinds())
+
+
+def test_arrival_is_read_from_the_queue_as_it_was_sent() -> None:
+    sent = Arrival("f", 1.0, True, report("m", blocks=[block([1.0])], specs=SPECS))
+    assert records.decode_arrival(records.encode_arrival(sent)) == sent
+
+
+@pytest.mark.parametrize("message", ["", "x", "AAAA", "é", "eJwDAAAAAAE=", "{}"])
+def test_what_is_no_arrival_is_a_value_error(message: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        records.decode_arrival(message)
+
+
+def test_packed_body_is_an_array_and_what_it_lacks_at_its_end_has_defaults() -> None:
+    body = msgspec.msgpack.encode(["m", 1.0, 2.0, 60, {1: 5.0}, b"open"])
+    latest = Item(Key("pk", "sk"), "latest", body).read(Latest)
+    assert latest == Latest("m", 1.0, 2.0, 60, {1: 5.0}, b"open", False, 0, None)
+
+
+def test_packed_body_of_a_newer_program_is_read() -> None:
+    body = msgspec.msgpack.encode([1.0, 2.0, b"packed", "new", {"more": 1}])
+    item = Item(Key("pk", "sk"), "closedblock", body)
+    assert item.read(records.ClosedBlock) == records.ClosedBlock(1.0, 2.0, b"packed")
 
 
 def test_kinds_differ_when_written_small() -> None:
-    names = [kind.__name__.lower() for kind in Record.__subclasses__()]
+    names = [kind.__name__.lower() for kind in _kinds()]
     assert len(set(names)) == len(names)
 
 

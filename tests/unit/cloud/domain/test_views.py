@@ -9,9 +9,9 @@ from wire.live import AgentView, LiveColumns
 from wire.messages import AgentKind
 
 
-def test_columns_stand_in_the_order_of_the_machines() -> None:
-    one = Latest("m1", 90.0, 100.0, 60, {"cpu_load_pct": 0.0, "uptime_s": 5.0})
-    three = Latest("m3", 95.0, 101.0, 10, {"cpu_load_pct": None}, stopped=True)
+def test_columns_stand_in_the_order_of_the_machines_without_unknown_metrics() -> None:
+    one = Latest("m1", 90.0, 100.0, 60, {1: 0.0, 7: 5.0, 9999: 1.0}, b"")
+    three = Latest("m3", 95.0, 101.0, 10, {1: None}, b"", stopped=True)
     assert live_columns(["m1", "m2", "m3"], [one, None, three]) == LiveColumns(
         machine=["m1", "m2", "m3"],
         received_at=[100.0, None, 101.0],

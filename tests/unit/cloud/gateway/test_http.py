@@ -46,7 +46,7 @@ def test_gzipped_report_arrives_byte_for_byte(world: World, client: AsgiClient, 
     headers = {"Authorization": sentry.bearer, "Content-Type": REPORT_CONTENT_TYPE}
     answer = client.post("/v1/reports", content=body, headers=headers)
     assert (answer.status_code, answer.json()["sequence"]) == (200, 1)
-    assert world.samples(sentry)[0].at == (NOW,)
+    assert world.open(sentry).at == (NOW,)
 
 
 def test_report_of_the_largest_size_is_taken(world: World, client: AsgiClient, sentry: Sentry) -> None:
@@ -55,7 +55,7 @@ def test_report_of_the_largest_size_is_taken(world: World, client: AsgiClient, s
     headers = {"Authorization": sentry.bearer, "Content-Type": REPORT_CONTENT_TYPE}
     answer = client.post("/v1/reports", content=encode_report(sent), headers=headers)
     assert answer.status_code == 200
-    assert len(world.samples(sentry)[0].at) == 720
+    assert len(world.open(sentry).at) == 720
 
 
 def _largest(machine: str) -> Report:

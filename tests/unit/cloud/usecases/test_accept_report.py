@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cloud.domain import keys
 from cloud.domain.policy import DAY_S
-from cloud.domain.records import Latest, Samples, StoredSpecs
-from cloud.ports import Item, StoreUnavailable
+from cloud.domain.records import Arrival, StoredSpecs, decode_arrival
+from cloud.ports import StoreUnavailable
 from cloud.usecases.accept_report import accept_report
 from cloud.usecases.authorise_agent import authorise_agent
 from cloud.usecases.create_agent import create_agent
-from tests.fakes.reports import NOW, SPECS, machine_report, report
+from cloud.usecases.store_report import store_report
+from tests.fakes.reports import NOW, SPECS, block, machine_report, report
 from tests.fakes.world import Farm, Sentry, World
+from tests.unit.cloud.usecases.life import HOUR
 from wire.faults import Fault
-from wire.messages import AgentKind, Report, ReportReply, Series, Specs, Unread
+from wire.messages import AgentKind, Report, ReportReply, Specs
 
 
-def test_samples_latest_and_specs_are_kept(world: World, sentry: Sentry) -> None:
+def test_block_under_way_latest_and_specs_are_kept(world: World, sentry: Sentry) -> None:
     series: dict[str, list[float | None]] = {"cpu_load_pct": [1.0, 2.0], "cpu_temperature_c": [50.0, None]}
-    gap = Unread("cpu_temperature_c", "no sensor")
     times = (NOW - 10, NOW)
-    world.report(sentry, report(sentry.machine, times, series, specs=SPECS, unread=[gap], interval_s=20))
-    columns = (Series("cpu_load_pct", (1.0, 2.0)), Series("cpu_temperature_c", (50.0, None)))
-    values = {"cpu_load_pct": 2.0, "cpu_temperature_c": None}
-    assert world.samples(sentry) == [Samples(times, columns)]
-    assert world.latest(sentry) == Latest(sentry.machine, NOW, NOW, 20, values, (gap,))
+    world.report(sentry, report(sentry.machine, times, series, specs=SPECS, interval_s=20))
+    assert world.open(sentry) == block(times, series)
+    assert world.latest(sentry).values == {1: 2.0, 2: None}
+    assert (world.latest(sentry).received_at, world.latest(sentry).interval_s) == (NOW, 20)
     kept = world.store.items[keys.specs(sentry.farm, sentry.machine)]
     assert kept.read(StoredSpecs) == StoredSpecs(SPECS)
+    assert world.blocks(sentry) == []
 
 
 def test_answer_tells_the_clock_and_the_wanted_cadence(world: World, sentry: Sentry) -> None:
@@ -39,11 +40,37 @@ def test_answer_tells_the_clock_and_the_wanted_cadence(world: World, sentry: Sen
     assert answer == ReportReply(3, 7, NOW, 10, 60)
 
 
-def test_samples_expire_after_the_history_and_the_rest_never(world: World, sentry: Sentry) -> None:
-    world.report(sentry, report(sentry.machine, (NOW - 10, NOW), specs=SPECS))
+def test_blocks_expire_and_the_rest_never(world: World, sentry: Sentry) -> None:
+    closed = block([NOW - 20, NOW - 10])
+    world.report(sentry, report(sentry.machine, blocks=[closed], specs=SPECS))
     expiries = {item.kind: item.expires_at for item in world.store.items.values()}
-    assert expiries["samples"] == NOW + 30 * DAY_S
+    assert expiries["closedblock"] == NOW - 10 + 8 * DAY_S
     assert expiries["latest"] is expiries["storedspecs"] is None
+
+
+class FakeQueue:
+    """The port `Queue`."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def send(self, message: str) -> None:
+        self.sent.append(message)
+
+
+def test_with_a_queue_nothing_is_stored_until_it_is_taken_from_there(world: World, sentry: Sentry) -> None:
+    queue, sent = FakeQueue(), report(sentry.machine, blocks=[block([NOW - 10])], specs=SPECS)
+    before = dict(world.store.items)
+    principal = world.principal(sentry)
+    answer = accept_report(replace(world.ports, queue=queue), principal, sent)
+    assert answer == ReportReply(1, 1, NOW, 10, 60)
+    assert world.store.items == before
+    (message,) = queue.sent
+    assert decode_arrival(message) == Arrival(sentry.farm, NOW, False, sent)
+    store_report(world.ports, decode_arrival(message))
+    queued = dict(world.store.items)
+    accept_report(world.ports, principal, sent)
+    assert world.store.items == queued != before
 
 
 @pytest.mark.parametrize("watched", [True, False])
@@ -52,9 +79,9 @@ def test_only_latest_is_marked_as_watched_and_only_when_it_is(
 ) -> None:
     if watched:
         world.watch(farm, "c1")
-    world.report(sentry, report(sentry.machine, specs=SPECS))
+    world.report(sentry, report(sentry.machine, blocks=[block([NOW - 10])], specs=SPECS))
     marks = {item.kind: item.watched for item in world.store.items.values()}
-    assert (marks["latest"], marks["samples"], marks["storedspecs"]) == (watched, False, False)
+    assert (marks["latest"], marks["closedblock"], marks["storedspecs"]) == (watched, False, False)
 
 
 def test_report_sent_twice_leaves_the_same_store(world: World, sentry: Sentry) -> None:
@@ -67,68 +94,27 @@ def test_report_sent_twice_leaves_the_same_store(world: World, sentry: Sentry) -
     assert (again.epoch, again.sequence) == (first.epoch, first.sequence)
 
 
-def _reports(data: st.DataObject, machine: str) -> list[Report]:
-    """Reports with different numbers and first times; neither order tells the other."""
-    numbers = st.tuples(st.integers(1, 3), st.integers(0, 5))
-    drawn = data.draw(st.lists(numbers, min_size=1, max_size=6, unique=True))
-    starts = data.draw(st.permutations(range(len(drawn))))
-    reports = []
-    for (epoch, sequence), start in zip(drawn, starts, strict=True):
-        count = data.draw(st.integers(1, 3))
-        times = [NOW - 1000 + 100 * start + 10 * step for step in range(count)]
-        values = data.draw(st.lists(st.none() | st.floats(0, 100), min_size=count, max_size=count))
-        specs = data.draw(st.none() | st.builds(Specs, cpu_cores=st.integers(1, 64)))
-        goodbye = data.draw(st.booleans())
-        made = report(
-            machine,
-            times,
-            {"cpu_load_pct": values},
-            epoch=epoch,
-            sequence=sequence,
-            specs=specs,
-            goodbye=goodbye,
-        )
-        reports.append(made)
-    return reports
-
-
-def _content_after(schedule: list[Report]) -> dict[keys.Key, Item]:
-    world = World()
-    sentry = world.sentry(world.farm())
-    for sent in schedule:
-        world.report(sentry, sent)
-    return world.store.items
-
-
-@given(st.data())
-def test_any_order_with_any_repeats_leaves_the_same_store(data: st.DataObject) -> None:
-    world = World()
-    machine = world.sentry(world.farm()).machine
-    reports = _reports(data, machine)
-    repeats = data.draw(st.lists(st.sampled_from(reports), max_size=6))
-    schedule = data.draw(st.permutations([*reports, *repeats]))
-    in_order = sorted(reports, key=lambda sent: (sent.epoch, sent.sequence))
-    assert _content_after(schedule) == _content_after(in_order)
-
-
 def test_a_thousand_reports_in_disorder_end_with_the_newest(world: World, sentry: Sentry) -> None:
-    reports = [report(sentry.machine, [NOW - n], sequence=n, specs=SPECS) for n in range(1000)]
-    random.Random(7).shuffle(reports)  # noqa: S311 - an order, not a secret
+    reports = [
+        report(sentry.machine, [NOW - n], blocks=[block([NOW - n - 0.5])], sequence=n) for n in range(1000)
+    ]
+    random.Random(7).shuffle(reports)
     for sent in reports:
         world.report(sentry, sent)
     assert world.latest(sentry).sampled_at == NOW - 999
-    assert [samples.at[0] for samples in world.samples(sentry)] == [NOW - 999 + n for n in range(1000)]
+    assert [part.at[0] for part in world.blocks(sentry)] == [NOW - 999.5 + n for n in range(1000)]
 
 
-def test_stale_report_keeps_its_samples_and_nothing_else(world: World, sentry: Sentry) -> None:
+def test_stale_report_keeps_its_blocks_and_nothing_else(world: World, sentry: Sentry) -> None:
     world.report(sentry, report(sentry.machine, [NOW - 60], sequence=9, specs=SPECS))
     newest = world.latest(sentry)
-    stale = report(sentry.machine, [NOW], {"uptime_s": [1.0]}, sequence=8, specs=Specs(hostname="old"))
-    world.report(sentry, stale)
+    closed = block([NOW - 10])
+    specs = Specs(hostname="old")
+    world.report(sentry, report(sentry.machine, [NOW], blocks=[closed], sequence=8, specs=specs))
     assert world.latest(sentry) == newest
     kept = world.store.items[keys.specs(sentry.farm, sentry.machine)]
     assert kept.read(StoredSpecs).specs == SPECS
-    assert [samples.at for samples in world.samples(sentry)] == [(NOW - 60,), (NOW,)]
+    assert world.blocks(sentry) == [closed]
 
 
 def test_new_epoch_is_newer_whatever_its_sequence_and_clock(world: World, sentry: Sentry) -> None:
@@ -180,9 +166,15 @@ def test_asic_edge_has_no_machine_yet(world: World, farm: Farm) -> None:
 
 def test_clock_ahead_is_told_the_time_and_nothing_is_stored(world: World, sentry: Sentry) -> None:
     fault = _refused(world, sentry, report(sentry.machine, [NOW, NOW + 61], specs=SPECS))
-    assert (fault.code, fault.status, fault.field) == ("clock_ahead", 422, "machines[0].at")
+    assert (fault.code, fault.status, fault.field) == ("clock_ahead", 422, "machines[0].open.at")
     assert fault.server_at == NOW
     assert "61 s in the future" in fault.message
+
+
+def test_closed_block_of_the_future_is_refused_with_its_place(world: World, sentry: Sentry) -> None:
+    blocks = [block([NOW - 10]), block([NOW, NOW + 61])]
+    fault = _refused(world, sentry, report(sentry.machine, [], blocks=blocks))
+    assert (fault.code, fault.field) == ("clock_ahead", "machines[0].blocks[1].at")
 
 
 def test_a_minute_ahead_is_still_accepted(world: World, sentry: Sentry) -> None:
@@ -190,16 +182,20 @@ def test_a_minute_ahead_is_still_accepted(world: World, sentry: Sentry) -> None:
     assert world.latest(sentry).sampled_at == NOW + 60
 
 
-@pytest.mark.parametrize("failing_write", [0, 1, 2])
+@pytest.mark.parametrize("failing_call", range(8))
 def test_report_cut_short_by_the_store_is_whole_after_the_next_try(
-    world: World, sentry: Sentry, failing_write: int
+    world: World, sentry: Sentry, failing_call: int
 ) -> None:
-    sent = report(sentry.machine, specs=SPECS)
+    closed = block([HOUR + 3590.0])
+    now = world.clock.now = HOUR + 7200.0
+    sent = report(sentry.machine, [now], blocks=[closed], specs=SPECS)
     principal = world.principal(sentry)
-    world.store.failures = [*[None] * failing_write, StoreUnavailable("busy")]
-    with pytest.raises(StoreUnavailable):
+    world.store.failures = [*[None] * failing_call, StoreUnavailable("busy")]
+    with suppress(StoreUnavailable):
         accept_report(world.ports, principal, sent)
+    world.store.failures.clear()
     accept_report(world.ports, principal, sent)
-    assert world.samples(sentry)[0].at == (NOW,)
-    assert world.latest(sentry).sampled_at == NOW
+    assert world.blocks(sentry) == [closed]
+    assert [found.from_at for found in world.rollups(sentry, keys.HOUR_PREFIX)] == [HOUR]
+    assert world.latest(sentry).sampled_at == now
     assert keys.specs(sentry.farm, sentry.machine) in world.store.items

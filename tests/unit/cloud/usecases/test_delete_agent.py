@@ -9,16 +9,17 @@ from cloud.domain.policy import DAY_S
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.enrol_agent import enrol_agent
-from tests.fakes.reports import NOW, SPECS, enrolment, report
+from tests.fakes.reports import NOW, SPECS, block, enrolment, report
 from tests.fakes.world import Farm, Sentry, World
 from wire.faults import Fault
-from wire.messages import AgentKind
+from wire.messages import AgentKind, Unread
 
 
 def test_machine_goes_and_history_stays(world: World, sentry: Sentry) -> None:
-    world.report(sentry, report(sentry.machine, specs=SPECS))
+    closed, gap = block([NOW - 300]), Unread("cpu_temperature_c", "no sensor")
+    world.report(sentry, report(sentry.machine, blocks=[closed], specs=SPECS, unread=[gap]))
     delete_agent(world.ports, sentry.farm, sentry.agent)
-    assert world.kinds() == ["agent", "farm", "person", "samples", "session"]
+    assert world.kinds() == ["agent", "closedblock", "farm", "person", "rollup", "session"]
 
 
 def test_record_of_the_agent_says_when_and_expires(world: World, sentry: Sentry) -> None:

@@ -85,8 +85,8 @@ def test_made_up_place_to_go_on_from_shows_only_this_farms_machines(
     assert set(page.live.machine) <= {sentry.machine}
 
 
-def test_page_costs_two_calls(world: World, farm: Farm) -> None:
+def test_page_costs_three_calls(world: World, farm: Farm) -> None:
     _fill(world, farm, 20)
     world.store.calls.clear()
     list_machines(world.ports, farm.farm, None, 500)
-    assert world.store.verbs == ["query", "get_many"]
+    assert world.store.verbs == ["query", "get_many", "get"]

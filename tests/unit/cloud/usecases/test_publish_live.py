@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from cloud.domain import keys
+from cloud.domain.packing import pack
 from cloud.domain.records import Latest
 from cloud.ports import Change, Item
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.publish_live import publish_live
-from tests.fakes.reports import NOW, report
+from tests.fakes.reports import NOW, block, report
 from tests.fakes.store import Call
 from tests.fakes.world import Farm, Sentry, World
 from wire.live import Delta, LiveColumns, MachinesChanged
@@ -21,7 +22,7 @@ SOCKET_MESSAGE_BYTES = 32 * 1024
 def latest_change(
     farm: str, machine: str, value: float = 1.0, *, revision: int = 1, removed: bool = False
 ) -> Change:
-    record = Latest(machine, NOW, NOW, 60, {"cpu_load_pct": value})
+    record = Latest(machine, NOW, NOW, 60, {1: value}, pack(block()))
     return Change(Item.of(keys.latest(farm, machine), record, revision=revision, watched=True), removed)
 
 
@@ -116,8 +117,8 @@ def test_hundred_machines_with_every_metric_fit_one_socket_message(world: World,
     changes = []
     for number in range(100):
         machine = f"machine_{number:016d}"
-        values: dict[str, float | None] = {metric.name: long_value for metric in METRICS}
-        record = Latest(machine, long_time, long_time, 60, values)
+        values: dict[int, float | None] = {metric.code: long_value for metric in METRICS}
+        record = Latest(machine, long_time, long_time, 60, values, b"")
         changes.append(Change(Item.of(keys.latest(farm.farm, machine), record, watched=True)))
     publish_live(world.ports, changes)
     (message,) = world.sockets.sent["c1"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.show_machine import show_machine
@@ -15,19 +16,20 @@ from wire.messages import AgentKind, Unread
 
 def test_machine_that_has_reported(world: World, sentry: Sentry) -> None:
     gap = Unread("cpu_temperature_c", "no sensor")
-    world.report(sentry, report(sentry.machine, specs=SPECS, unread=[gap]))
+    sent = report(sentry.machine, specs=SPECS, unread=[gap])
+    world.report(sentry, replace(sent, dropped=3, clock_off_s=-1.5))
     columns = LiveColumns(
         [sentry.machine], [NOW], [NOW], [NOW + 90], [NOW + 150], [False], {"cpu_load_pct": [10.0]}
     )
     assert show_machine(world.ports, sentry.farm, sentry.machine) == MachineView(
-        NOW, "rig-1", AgentKind.CPU_GPU, False, sentry.agent, SPECS, (gap,), columns
+        NOW, "rig-1", AgentKind.CPU_GPU, False, sentry.agent, SPECS, (gap,), 3, -1.5, columns
     )
 
 
 def test_machine_that_never_reported(world: World, sentry: Sentry) -> None:
     columns = LiveColumns([sentry.machine], [None], [None], [None], [None], [False], {})
     assert show_machine(world.ports, sentry.farm, sentry.machine) == MachineView(
-        NOW, "rig-1", AgentKind.CPU_GPU, False, sentry.agent, None, (), columns
+        NOW, "rig-1", AgentKind.CPU_GPU, False, sentry.agent, None, (), 0, None, columns
     )
 
 
@@ -46,7 +48,14 @@ def test_unknown_other_farms_and_deleted_machines_look_alike(world: World, sentr
     assert _is_unknown(world, sentry.farm, sentry.machine)
 
 
-def test_all_is_read_in_one_call(world: World, sentry: Sentry) -> None:
+def test_all_is_read_in_two_calls(world: World, sentry: Sentry) -> None:
     world.store.calls.clear()
     show_machine(world.ports, sentry.farm, sentry.machine)
-    assert world.store.verbs == ["get_many"]
+    assert world.store.verbs == ["get_many", "get"]
+
+
+def test_what_could_not_be_read_stands_until_something_else_is_told(world: World, sentry: Sentry) -> None:
+    gap = Unread("cpu_temperature_c", "no sensor")
+    for sequence, (told, shown) in enumerate([([gap], (gap,)), (None, (gap,)), ([], ())]):
+        world.report(sentry, report(sentry.machine, sequence=sequence, unread=told))
+        assert show_machine(world.ports, sentry.farm, sentry.machine).unread == shown

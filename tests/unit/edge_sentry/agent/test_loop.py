@@ -59,7 +59,7 @@ def test_down_then_up_loses_nothing() -> None:
     times = [at - start for at in rig.arrived()]
     assert times == sorted(set(times))
     assert set(range(0, 5400, 10)) <= set(times)
-    assert rig.agent.courier.outbox.dropped == 0
+    assert rig.agent.courier.backlog.dropped == 0
 
 
 def test_401_never_ends_it_and_is_tried_slowly() -> None:
@@ -77,7 +77,7 @@ def test_422_drops_one_report_and_goes_on() -> None:
     rig.uplink.scripted.append(UplinkFailure(FailureKind.REFUSED, "No."))
     rig.run(121)
     assert len(rig.uplink.accepted) == 2
-    assert rig.agent.courier.tally.refused == 1
+    assert rig.agent.courier.backlog.refused == 1
 
 
 def test_an_error_of_our_own_is_logged_counted_and_survived(caplog: pytest.LogCaptureFixture) -> None:
@@ -104,7 +104,8 @@ def test_goodbye_has_a_last_sample() -> None:
     rig.agent.goodbye()
     last = rig.uplink.accepted[-1]
     assert last.goodbye
-    assert last.machines[0].at[-1] == rig.moments.true_time()
+    assert last.machines[0].open is not None
+    assert last.machines[0].open.at[-1] == rig.moments.true_time()
 
 
 def test_goodbye_right_after_a_report_still_says_so() -> None:

@@ -47,7 +47,8 @@ def test_it_reports_at_once_and_says_goodbye_at_a_signal(commander: FakeCommande
         log = process.stderr.read().decode()
     first, last = commander.reports
     assert first.machines[0].specs is not None
-    assert "cpu_load_pct" in {series.metric for series in first.machines[0].series}
+    assert first.machines[0].open is not None
+    assert "cpu_load_pct" in {series.metric for series in first.machines[0].open.series}
     assert last.goodbye
     assert TOKEN not in log
     status = load_status(folder)
@@ -87,3 +88,30 @@ def test_without_an_enrolment_it_says_so(tmp_path: Path) -> None:
         assert process.wait(30) == 1
         assert process.stderr is not None
         assert b"This machine is not enrolled." in process.stderr.read()
+
+
+def test_a_damaged_spool_begins_a_new_epoch(commander: FakeCommander, folder: Path) -> None:
+    with running(folder) as process:
+        assert commander.wait_for(lambda: len(commander.reports) == 1)
+        process.kill()
+    for left in folder.glob("spool.sqlite*"):
+        left.write_bytes(b"damaged" * 1000)
+    with running(folder) as process:
+        assert commander.wait_for(lambda: len(commander.reports) == 2)
+        process.kill()
+    before, anew = commander.reports
+    assert before.machines[0].open is not None
+    # What was sampled before the new epoch was known is a closed block of it.
+    assert len(commander.held.samples("machine1")) == 2
+    assert anew.machines[0].blocks[0].at[0] > before.machines[0].open.at[-1]
+    assert [report.epoch for report in commander.reports] == [1, 2]
+    assert (folder / "spool.damaged-1").exists()
+
+
+def test_a_restart_goes_on_with_the_block_under_way(commander: FakeCommander, folder: Path) -> None:
+    for life in (1, 2):
+        with running(folder) as process:
+            assert commander.wait_for(lambda life=life: len(commander.reports) == life)  # type: ignore[misc]
+            process.kill()
+    assert len(commander.held.samples("machine1")) == 2
+    assert len(commander.enrolments) == 1

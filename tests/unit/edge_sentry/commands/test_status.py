@@ -68,6 +68,9 @@ def test_trouble_is_told_in_words(tmp_path: Path) -> None:
         dropped=3,
         refused=2,
         clock_offset_s=-90.0,
+        spool_blocks=24,
+        spool_bytes=20480,
+        spool_oldest_at=NOW - 7200,
     )
     save_status(tmp_path, trouble)
     text = "\n".join(lines_of(view_of(tmp_path, NOW), tmp_path, NOW))
@@ -78,11 +81,18 @@ def test_trouble_is_told_in_words(tmp_path: Path) -> None:
         "accepted 2 h ago",
         "Cannot reach it. (60 s ago)",
         "720 (3 dropped",
+        "24 blocks, 20.0 KB, the oldest sample 2 h ago",
         "2 reports",
         "90 s ahead of the commander's; set it",
     ):
         assert words in text
     assert TOKEN not in text
+
+
+def test_a_spool_that_is_not_on_disk_says_why(tmp_path: Path) -> None:
+    save_identity(tmp_path, IDENTITY)
+    save_status(tmp_path, msgspec.structs.replace(STATUS, spool_trouble="not on disk: disk is full"))
+    assert "Spool           not on disk: disk is full" in lines_of(view_of(tmp_path, NOW), tmp_path, NOW)
 
 
 def test_json_is_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

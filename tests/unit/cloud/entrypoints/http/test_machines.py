@@ -51,6 +51,34 @@ def test_limit_of_thousands_of_digits_is_refused_in_words(owner: Caller) -> None
     assert (answer.status, answer.code) == (422, "bad_query")
 
 
+@pytest.mark.parametrize(
+    ("span", "length_s", "resolution_s"),
+    [
+        ("1h", 3600, None),
+        ("24h", 86_400, 600),
+        ("7d", 7 * 86_400, 600),
+        ("30d", 30 * 86_400, 3600),
+        ("1y", 365 * 86_400, 86_400),
+    ],
+)
+def test_span_of_the_history(
+    world: World, owner: Caller, sentry: Sentry, span: str, length_s: int, resolution_s: int | None
+) -> None:
+    world.report(sentry, report(sentry.machine))
+    answer = owner.get(f"/v1/machines/{sentry.machine}/history", f"span={span}")
+    history = msgspec.json.decode(answer.body, type=History)
+    assert (history.to_at - history.from_at, history.resolution_s) == (length_s, resolution_s)
+    assert len(history.at) == 1
+    assert history.values == {"cpu_load_pct": [10.0]}
+
+
+@pytest.mark.parametrize("span", ["", "2h", "1H", "3600", "1y%20", "24h&span=x", "7d,1h", "\u0667d"])
+def test_bad_span_is_told_which_there_are(owner: Caller, sentry: Sentry, span: str) -> None:
+    answer = owner.get(f"/v1/machines/{sentry.machine}/history", f"span={span}")
+    assert (answer.status, answer.code, answer.json["error"]["field"]) == (422, "bad_query", "span")
+    assert "1h, 24h, 7d, 30d, 1y" in answer.json["error"]["message"]
+
+
 @pytest.mark.parametrize("path", ["/v1/machines/machine_x", "/v1/machines/machine_x/history"])
 def test_unknown_machine(owner: Caller, path: str) -> None:
     answer = owner.get(path)

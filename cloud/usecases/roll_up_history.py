@@ -1,0 +1,130 @@
+"""Folds closed blocks into 10 min buckets by the hour, and those into 1 h buckets by the day.
+
+A rollup is computed from everything below it, never added to, and kept only if it folds more than the
+one that is there: whoever wrote the last block also sees all, so the fullest rollup stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cloud.domain import keys, rollup
+from cloud.domain.packing import unpack
+from cloud.domain.records import ClosedBlock, Rollup
+from cloud.domain.rollup import DAY_S, HOUR_S, TEN_MINUTES_S, Folds, bucket_of
+from cloud.ports import Item, Newer, Ports, Put, every
+from wire.messages import Block, MachineReport
+
+_LATE_BITS = 8
+
+
+def roll_up_history(ports: Ports, farm: str, machine: MachineReport, now: float) -> None:
+    """Makes the rollups of every hour and day that this report's blocks finish or come late for."""
+    over = {hour for hour in _hours(ports, farm, machine) if hour + HOUR_S <= now}
+    for hour in sorted(over):
+        _roll_up_hour(ports, farm, machine.machine, hour)
+    for day in sorted({bucket_of(hour, DAY_S) for hour in over}):
+        if day + DAY_S <= now:
+            _roll_up_day(ports, farm, machine.machine, day)
+
+
+def _hours(ports: Ports, farm: str, machine: MachineReport) -> set[int]:
+    """The hours that the blocks lie in, and the one before a silence, whose part nobody else folds."""
+    if not machine.blocks:
+        return set()
+    hours = {
+        hour
+        for block in machine.blocks
+        for hour in range(bucket_of(block.at[0], HOUR_S), bucket_of(block.at[-1], HOUR_S) + 1, HOUR_S)
+    }
+    after = machine.after
+    if after is None:
+        after = _last_before(ports, farm, machine.machine, machine.blocks[0].at[0])
+    hour = bucket_of(after, HOUR_S) if after is not None else None
+    if hour is None or hour in hours or ports.store.get(_hour_key(farm, machine.machine, hour)):
+        return hours  # usually the hour before is there: its last block came when it was over
+    return hours | {hour}
+
+
+def _last_before(ports: Ports, farm: str, machine: str, at: float) -> float | None:
+    """The end of the block before, where the agent does not remember it."""
+    pk, end = keys.history_pk(farm, machine), keys.at_sk(keys.BLOCK_PREFIX, at - 0.001)
+    found = ports.store.query(pk, keys.BLOCK_PREFIX, end, forwards=False, limit=1).items
+    return found[0].read(ClosedBlock).to_at if found else None
+
+
+def blocks_between(ports: Ports, farm: str, machine: str, first: float, last: float) -> list[ClosedBlock]:
+    """Closed blocks with a sample in first <= time < last. A block is found by its first sample."""
+    if first >= last:
+        return []
+    pk = keys.history_pk(farm, machine)
+    begin, end = keys.at_sk(keys.BLOCK_PREFIX, first), keys.at_sk(keys.BLOCK_PREFIX, last)
+    before = ports.store.query(pk, keys.BLOCK_PREFIX, begin, forwards=False, limit=1).items
+    found = {item.key: item for item in [*before, *every(ports.store, pk, begin, end)]}
+    return [block for item in found.values() if (block := item.read(ClosedBlock)).to_at >= first]
+
+
+def _hour_key(farm: str, machine: str, hour: int) -> keys.Key:
+    return keys.rollup(farm, machine, keys.HOUR_PREFIX, hour)
+
+
+def _roll_up_hour(ports: Ports, farm: str, machine: str, hour: int) -> None:
+    closed = blocks_between(ports, farm, machine, hour, hour + HOUR_S)
+    folds, late = fold_closed(closed, hour, hour + HOUR_S, ports.policy.late_after_s)
+    _keep(ports, _hour_key(farm, machine, hour), hour, folds, late, ports.policy.hours_kept_s)
+
+
+def _roll_up_day(ports: Ports, farm: str, machine: str, day: int) -> None:
+    pk = keys.history_pk(farm, machine)
+    begin, end = keys.at_sk(keys.HOUR_PREFIX, day), keys.at_sk(keys.HOUR_PREFIX, day + DAY_S - 1)
+    folds: Folds = {}
+    late: set[int] = set()
+    for item in every(ports.store, pk, begin, end):
+        of_hour, of_hour_late = folds_of(item.read(Rollup))
+        folds |= of_hour
+        late |= {bucket_of(at, HOUR_S) for at in of_hour_late}
+    key = keys.rollup(farm, machine, keys.DAY_PREFIX, day)
+    _keep(ports, key, day, rollup.coarser(folds, HOUR_S), late, ports.policy.days_kept_s)
+
+
+def folds_of(stored: Rollup) -> tuple[Folds, set[int]]:
+    """The folds by the start of their bucket in epoch seconds, and which of those came late."""
+    folds = {stored.from_at + offset: bucket for offset, bucket in stored.buckets.items()}
+    return folds, {stored.from_at + offset for offset in stored.late}
+
+
+def fold_closed(
+    closed: Iterable[ClosedBlock], first: float, last: float, late_after_s: int
+) -> tuple[Folds, set[int]]:
+    """10 min folds of the samples in first <= time < last, and the buckets in which some came late."""
+    blocks: list[Block] = []
+    late: set[int] = set()
+    for found in closed:
+        block = within(unpack(found.packed), first, last)
+        blocks.append(block)
+        if found.received_at - found.to_at > late_after_s:
+            late |= {bucket_of(at, TEN_MINUTES_S) for at in block.at}
+    return rollup.fold_blocks(blocks, TEN_MINUTES_S), late
+
+
+def _keep(ports: Ports, key: keys.Key, from_at: int, folds: Folds, late: set[int], kept_s: int) -> None:
+    if not folds:
+        return
+    buckets = {start - from_at: bucket for start, bucket in folds.items()}
+    record = Rollup(from_at, buckets, tuple(sorted(start - from_at for start in late)))
+    # More samples win; of as many, those with less that came late: an earlier arrival was found.
+    revision = rollup.sample_count(folds) << _LATE_BITS | (1 << _LATE_BITS) - 1 - len(late)
+    item = Item.of(key, record, revision=revision, expires_at=from_at + DAY_S + kept_s)
+    ports.store.write(Put(item, Newer()))
+
+
+def within(block: Block, first: float, last: float) -> Block:
+    """Only the samples in first <= time < last."""
+    inside = [index for index, at in enumerate(block.at) if first <= at < last]
+    if len(inside) == len(block.at):
+        return block
+    picked = (
+        type(series)(series.metric, tuple(series.values[index] for index in inside))
+        for series in block.series
+    )
+    return Block(tuple(block.at[index] for index in inside), tuple(picked))

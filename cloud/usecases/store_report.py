@@ -1,0 +1,123 @@
+"""Writes a report into the store: closed blocks by their time, the newest state as the machine's latest.
+
+Any report may come twice, late, or after a newer one, and whoever calls may die between any two
+writes: each write is refused where the store knows better, so trying again leaves the same store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cloud.domain import keys
+from cloud.domain.packing import pack, unpack
+from cloud.domain.records import Arrival, ClosedBlock, Latest, StoredSpecs, StoredUnread
+from cloud.ports import AtRevision, Item, Newer, Ports, Put, StoreUnavailable
+from cloud.usecases.roll_up_history import roll_up_history
+from wire.messages import Block, MachineReport, Report
+from wire.metrics import BY_NAME
+
+_SEQUENCE_BITS = 40
+_TRIES = 10
+_EARLIEST_FIRST_BITS = 46
+_LATEST_MS = (1 << _EARLIEST_FIRST_BITS) - 1
+
+
+def store_report(ports: Ports, arrival: Arrival) -> None:
+    """Stores every machine's part; a usual report is one write."""
+    for machine in arrival.report.machines:
+        _store_blocks(ports, arrival, machine)
+        _store_descriptions(ports, arrival, machine)
+        if machine.open is not None:
+            _store_latest(ports, arrival, machine, machine.open)
+
+
+def _store_blocks(ports: Ports, arrival: Arrival, machine: MachineReport) -> None:
+    for block in machine.blocks:
+        ports.store.write(_block_write(ports, arrival, machine.machine, block))
+    # By the clock now and not at the arrival: a queue may have held the report beyond its hour.
+    roll_up_history(ports, arrival.farm, machine, max(arrival.received_at, ports.clock()))
+
+
+def _block_write(ports: Ports, arrival: Arrival, machine: str, block: Block) -> Put:
+    """Keeps a closed block; of two with one first time the fuller stays, then the earlier arrived."""
+    to_at = block.at[-1]
+    record = ClosedBlock(to_at, arrival.received_at, pack(block))
+    earlier = max(0, _LATEST_MS - round(arrival.received_at * 1000))
+    item = Item.of(
+        keys.block(arrival.farm, machine, block.at[0]),
+        record,
+        revision=len(block.at) << _EARLIEST_FIRST_BITS | earlier,
+        expires_at=to_at + ports.policy.blocks_kept_s,
+    )
+    return Put(item, Newer())
+
+
+def _revision(report: Report) -> int:
+    """Orders reports by (epoch, sequence): 22 and 40 bits, within a signed 64-bit integer."""
+    return report.epoch << _SEQUENCE_BITS | report.sequence
+
+
+def _before_epoch(epoch: int) -> int:
+    """Above every report of the epochs before, below every one of `epoch`."""
+    return (epoch << _SEQUENCE_BITS) - 1
+
+
+def _store_descriptions(ports: Ports, arrival: Arrival, machine: MachineReport) -> None:
+    farm, name, revision = arrival.farm, machine.machine, _revision(arrival.report)
+    if machine.specs is not None:
+        item = Item.of(keys.specs(farm, name), StoredSpecs(machine.specs), revision=revision)
+        ports.store.write(Put(item, Newer()))
+    if machine.unread is not None:
+        item = Item.of(keys.unread(farm, name), StoredUnread(machine.unread), revision=revision)
+        ports.store.write(Put(item, Newer()))
+
+
+def _store_latest(ports: Ports, arrival: Arrival, machine: MachineReport, block: Block) -> None:
+    """One write, unless the epoch changed: an older epoch's open block is closed by nobody but us."""
+    key, epoch = keys.latest(arrival.farm, machine.machine), arrival.report.epoch
+    latest = _latest(arrival, machine.machine, block)
+    item = Item.of(key, latest, revision=_revision(arrival.report), watched=arrival.watched)
+    if ports.store.write(Put(item, Newer(least=_before_epoch(epoch)))):
+        return
+    kept = ports.store.get(key)
+    if kept is not None and kept.revision < _before_epoch(epoch):
+        close_open_block(ports, arrival.farm, machine.machine, epoch)
+        _store_latest(ports, arrival, machine, block)
+    elif kept is not None and kept.revision >= _before_epoch(epoch + 1):
+        _store_blocks(ports, arrival, MachineReport(machine.machine, (block,)))
+
+
+def _latest(arrival: Arrival, machine: str, block: Block) -> Latest:
+    report = arrival.report
+    return Latest(
+        machine=machine,
+        sampled_at=block.at[-1],
+        received_at=arrival.received_at,
+        interval_s=report.interval_s,
+        values={BY_NAME[series.metric].code: series.values[-1] for series in block.series},
+        open=pack(block),
+        stopped=report.goodbye,
+        dropped=report.dropped,
+        clock_off_s=report.clock_off_s,
+    )
+
+
+def close_open_block(ports: Ports, farm: str, machine: str, epoch: int) -> None:
+    """Keeps the block under way as a closed one when `epoch` begins, whose agent may know it no more.
+
+    The latest item is lifted above every report of the epochs before, so that the block of one that
+    is still on its way is closed too.
+    """
+    key = keys.latest(farm, machine)
+    for _ in range(_TRIES):
+        item = ports.store.get(key)
+        if item is None:
+            return
+        latest = item.read(Latest)
+        part = MachineReport(machine, (unpack(latest.open),))
+        report = Report(1, 0, latest.received_at, latest.interval_s, (part,))
+        store_report(ports, Arrival(farm, latest.received_at, watched=False, report=report))
+        lifted = replace(item, revision=_before_epoch(epoch), watched=False)
+        if item.revision >= lifted.revision or ports.store.write(Put(lifted, AtRevision(item.revision))):
+            return
+    raise StoreUnavailable("the machine reports faster than its last block can be closed")

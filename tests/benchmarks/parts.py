@@ -1,0 +1,32 @@
+"""The benchmark's parts by name; each is one module with a function `rows`."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, cast
+
+from tests.benchmarks.rows import Row
+
+
+class Part(NamedTuple):
+    """A name for `--only`, the module, and what it measures."""
+
+    name: str
+    module: str
+    about: str
+
+    def rows(self) -> Iterator[Row]:
+        """Runs it; the module is only now imported."""
+        found = importlib.import_module(f"tests.benchmarks.{self.module}")
+        return cast("Callable[[], Iterator[Row]]", found.rows)()
+
+
+PARTS = (
+    Part("imports", "imports", "import time of the ingest entry point"),
+    Part("cpu", "cpu", "CPU per report, without the store and with each"),
+    Part("cost", "cost", "AWS calls and units per report, dollars per rig and month, store growth"),
+    Part("pages", "pages", "read units and milliseconds per page and chart"),
+    Part("throughput", "throughput", "reports a second and their latency, beside a bare handler"),
+    Part("machines", "machines", "the list of 10,000 machines"),
+)

@@ -1,0 +1,190 @@
+"""Both data flows, report → store and report → queue → consumer → store, leave the same store."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from cloud.adapters.aws.dynamo_store import DynamoStore, StoredItem, table_model
+from cloud.adapters.aws.sqs_queue import SqsDeadLetters, SqsQueue
+from cloud.domain.principals import AgentPrincipal
+from cloud.domain.records import Agent
+from cloud.entrypoints.queue import consume
+from cloud.ports import Ports, Store, StoreUnavailable, Write
+from cloud.usecases.accept_report import accept_report
+from tests.fakes.ports import fake_ports
+from tests.fakes.time_and_chance import FakeClock
+from wire.messages import AgentKind, Block, MachineReport, Report, Series
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+FARM, MACHINE, REGION = "farm_1", "machine_1", "us-east-1"
+BEGIN = 1_800_000_000
+TRIES = 3
+
+
+class Edition(NamedTuple):
+    """The ports of one edition and the table behind them."""
+
+    ports: Ports
+    model: type[StoredItem]
+
+    def stored(self) -> list[tuple[Any, ...]]:
+        rows = self.model.scan()
+        return sorted((r.pk, r.sk, r.kind, r.revision, bytes(r.body), r.expires_at) for r in rows)
+
+
+class Queues(NamedTuple):
+    """A queue with its dead-letter queue on SQS."""
+
+    client: SQSClient
+    url: str
+    dead_url: str
+
+
+@pytest.fixture
+def aws() -> Iterator[None]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        os.environ.setdefault(name, "testing")
+    os.environ["AWS_ACCOUNT_ID_ENDPOINT_MODE"] = "disabled"
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def queues(aws: None) -> Queues:
+    client = boto3.client("sqs", region_name=REGION)
+    dead = client.create_queue(QueueName="dead")["QueueUrl"]
+    arn = client.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": TRIES})
+    url = client.create_queue(QueueName="reports", Attributes={"RedrivePolicy": redrive})["QueueUrl"]
+    return Queues(client, url, dead)
+
+
+def _edition(table: str, clock: FakeClock, queues: Queues | None) -> Edition:
+    model = table_model(table, REGION)
+    model.create_table(wait=True)
+    queue = SqsQueue(queues.client, queues.url) if queues else None
+    ports = replace(fake_ports(store=DynamoStore(model, clock), clock=clock), queue=queue)
+    return Edition(ports, model)
+
+
+def _principal() -> AgentPrincipal:
+    agent = Agent("agent_1", "rig", AgentKind.CPU_GPU, "", MACHINE, BEGIN)
+    return AgentPrincipal(FARM, agent, watched=False)
+
+
+def _block(first: int, count: int) -> Block:
+    at = tuple(BEGIN + first + 10.0 * number for number in range(count))
+    loads = tuple(float((first + number) % 100) for number in range(count))
+    return Block(at, (Series("cpu_load_pct", loads), Series("uptime_s", tuple(time - BEGIN for time in at))))
+
+
+def _reports() -> list[Report]:
+    """An hour and a half of a rig's life, at a report a minute; block after block closes."""
+    reports = []
+    for minute in range(1, 91):
+        under_way = _block(minute // 5 * 300, minute % 5 * 6 + 1)
+        closed = (_block((minute // 5 - 1) * 300, 30),) if minute % 5 == 0 else ()
+        part = MachineReport(MACHINE, closed, under_way, after=None)
+        reports.append(Report(1, minute, BEGIN + 60.0 * minute, 60.0, (part,)))
+    return reports
+
+
+def _consume_all(ports: Ports, queues: Queues) -> None:
+    for _ in range(1000):
+        found = queues.client.receive_message(
+            QueueUrl=queues.url, MaxNumberOfMessages=10, VisibilityTimeout=0
+        )
+        messages = found.get("Messages", [])
+        if not messages:
+            return
+        event = {"Records": [{"messageId": m["MessageId"], "body": m["Body"]} for m in messages]}
+        failed = {failure["itemIdentifier"] for failure in consume(ports, event)["batchItemFailures"]}
+        for message in messages:
+            if message["MessageId"] not in failed:
+                queues.client.delete_message(QueueUrl=queues.url, ReceiptHandle=message["ReceiptHandle"])
+    raise AssertionError("the queue never empties")
+
+
+def _send(edition: Edition, clock: FakeClock, reports: list[Report]) -> None:
+    for report in reports:
+        clock.now = report.sent_at
+        accept_report(edition.ports, _principal(), report)
+
+
+def test_the_same_reports_give_the_same_store(clock: FakeClock, queues: Queues) -> None:
+    selfhost = _edition("selfhost", clock, None)
+    enterprise = _edition("enterprise", clock, queues)
+    reports = _reports()
+    _send(selfhost, clock, reports)
+    _send(enterprise, clock, reports)
+    assert enterprise.stored() == []
+    _consume_all(enterprise.ports, queues)
+    assert enterprise.stored() == selfhost.stored()
+
+
+class _Failing:
+    """A store that fails at each fourth write, as if the consumer died there."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._writes = store, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def write(self, write: Write) -> bool:
+        self._writes += 1
+        if self._writes % 4 == 0:
+            raise StoreUnavailable("died")
+        return self._store.write(write)
+
+
+def test_a_consumer_that_dies_again_and_again_leaves_the_same_store(clock: FakeClock, queues: Queues) -> None:
+    queues.client.set_queue_attributes(QueueUrl=queues.url, Attributes={"RedrivePolicy": ""})
+    selfhost = _edition("selfhost", clock, None)
+    enterprise = _edition("enterprise", clock, queues)
+    reports = _reports()[:40]
+    _send(selfhost, clock, reports)
+    shuffled = random.Random(7).sample(reports, len(reports))
+    for report in [*shuffled, *shuffled[:10]]:
+        clock.now = report.sent_at
+        accept_report(enterprise.ports, _principal(), report)
+    dying = fake_ports(store=_Failing(enterprise.ports.store), clock=clock)
+    _consume_all(dying, queues)
+    assert enterprise.stored() == selfhost.stored()
+
+
+def test_a_poisoned_message_ends_among_the_dead_letters_and_the_rest_is_stored(
+    clock: FakeClock, queues: Queues
+) -> None:
+    enterprise = _edition("enterprise", clock, queues)
+    queues.client.send_message(QueueUrl=queues.url, MessageBody="rubbish")
+    _send(enterprise, clock, _reports()[:12])
+    _consume_all(enterprise.ports, queues)
+    assert len(enterprise.stored()) == 3
+    letters = SqsDeadLetters(queues.client, queues.dead_url, queues.url)
+    assert [letter.body for letter in letters.show()] == ["rubbish"]
+
+
+def test_dead_letters_are_replayed(clock: FakeClock, queues: Queues) -> None:
+    enterprise = _edition("enterprise", clock, queues)
+    _send(enterprise, clock, _reports()[:5])
+    moved = queues.client.receive_message(QueueUrl=queues.url, MaxNumberOfMessages=10)["Messages"]
+    for message in moved:
+        queues.client.send_message(QueueUrl=queues.dead_url, MessageBody=message["Body"])
+        queues.client.delete_message(QueueUrl=queues.url, ReceiptHandle=message["ReceiptHandle"])
+    letters = SqsDeadLetters(queues.client, queues.dead_url, queues.url)
+    assert letters.replay() == 5
+    assert letters.replay() == 0
+    _consume_all(enterprise.ports, queues)
+    assert len(enterprise.stored()) == 2

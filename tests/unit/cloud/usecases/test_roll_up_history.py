@@ -1,0 +1,282 @@
+"""Hours and days appear when they are over, and are whole whoever wrote them and whenever."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cloud.domain import keys
+from cloud.domain.keys import Key
+from cloud.domain.records import Arrival
+from cloud.ports import Item, Page, Ports, Write
+from cloud.usecases.store_report import close_open_block, store_report
+from tests.fakes.ports import fake_ports
+from tests.fakes.reports import block, report
+from tests.fakes.store import MemoryStore
+from tests.fakes.world import Sentry, World
+from tests.unit.cloud.usecases.life import HOUR, a_world, kept
+from wire.messages import Block
+
+DAY = HOUR - 8 * 3600
+LOAD = 1
+
+
+def arrival(
+    sentry: Sentry, blocks: Sequence[Block], received_at: float, *, after: float | None = None
+) -> Arrival:
+    sent = report(sentry.machine, [], blocks=blocks, after=after)
+    return Arrival(sentry.farm, received_at, False, sent)
+
+
+def store(
+    world: World,
+    sentry: Sentry,
+    blocks: Sequence[Block],
+    received_at: float,
+    *,
+    after: float | None = None,
+) -> None:
+    world.clock.now = max(world.clock.now, received_at)
+    store_report(world.ports, arrival(sentry, blocks, received_at, after=after))
+
+
+def hours(world: World, sentry: Sentry) -> dict[int, float]:
+    """Hour to number of samples of the load."""
+    return _counts(world, sentry, keys.HOUR_PREFIX)
+
+
+def days(world: World, sentry: Sentry) -> dict[int, float]:
+    return _counts(world, sentry, keys.DAY_PREFIX)
+
+
+def _counts(world: World, sentry: Sentry, prefix: str) -> dict[int, float]:
+    return {
+        found.from_at: sum(bucket[LOAD][0] for bucket in found.buckets.values())
+        for found in world.rollups(sentry, prefix)
+    }
+
+
+def test_hour_appears_when_it_is_over(world: World, sentry: Sentry) -> None:
+    store(world, sentry, [block([HOUR + 3300.0, HOUR + 3310.0])], HOUR + 3599)
+    assert hours(world, sentry) == {}
+    store(world, sentry, [block([HOUR + 3590.0, HOUR + 3600.0])], HOUR + 3601)
+    assert hours(world, sentry) == {HOUR: 3}
+    (rollup,) = world.rollups(sentry, keys.HOUR_PREFIX)
+    assert rollup.buckets == {3000: {LOAD: (3, 31 / 3)}}
+    assert rollup.late == ()
+
+
+def test_next_block_brings_the_hour_before_by_after(world: World, sentry: Sentry) -> None:
+    store(world, sentry, [block([HOUR + 3300.0, HOUR + 3590.0])], HOUR + 3595)
+    store(world, sentry, [block([HOUR + 3600.0])], HOUR + 3900, after=HOUR + 3590)
+    assert hours(world, sentry) == {HOUR: 2}
+
+
+def test_day_appears_when_it_is_over(world: World, sentry: Sentry) -> None:
+    end = DAY + 86_400
+    store(world, sentry, [block([HOUR + 10.0])], HOUR + 3700)
+    store(world, sentry, [block([end - 4000.0])], end - 10)
+    assert days(world, sentry) == {}
+    store(world, sentry, [block([end - 20.0, end + 5.0])], end + 10)
+    assert days(world, sentry) == {DAY: 3}
+    (rollup,) = world.rollups(sentry, keys.DAY_PREFIX)
+    assert rollup.buckets.keys() == {8 * 3600, 22 * 3600, 23 * 3600}
+
+
+def test_late_block_is_folded_into_its_hour_and_day_and_marked(world: World, sentry: Sentry) -> None:
+    now = DAY + 2 * 86_400.0
+    store(world, sentry, [block([HOUR + 100.0])], HOUR + 3600)
+    store(world, sentry, [block([HOUR + 3700.0])], now, after=HOUR + 100)
+    store(world, sentry, [block([HOUR + 700.0, HOUR + 710.0])], now)
+    assert hours(world, sentry) == {HOUR: 3, HOUR + 3600: 1}
+    assert days(world, sentry) == {DAY: 4}
+    assert [rollup.late for rollup in world.rollups(sentry, keys.HOUR_PREFIX)] == [(0, 600), (0,)]
+    assert [rollup.late for rollup in world.rollups(sentry, keys.DAY_PREFIX)] == [(8 * 3600, 9 * 3600)]
+
+
+def test_block_delivered_late_by_a_queue_is_rolled_up_though_it_was_received_in_time(
+    world: World, sentry: Sentry
+) -> None:
+    early = arrival(sentry, [block([HOUR + 3000.0])], HOUR + 3300)
+    store(world, sentry, [block([HOUR + 3310.0])], HOUR + 3610)
+    world.clock.now = HOUR + 4000
+    store_report(world.ports, early)
+    assert hours(world, sentry) == {HOUR: 2}
+
+
+def test_partial_hour_before_a_long_silence(world: World, sentry: Sentry) -> None:
+    store(world, sentry, [block([HOUR + 100.0, HOUR + 110.0])], HOUR + 120)
+    back = HOUR + 3 * 86_400.0
+    store(world, sentry, [block([back])], back + 10, after=HOUR + 110)
+    assert hours(world, sentry) == {HOUR: 2}
+    assert days(world, sentry) == {DAY: 2}
+
+
+def test_partial_hour_before_a_restart_whose_agent_remembers_nothing(world: World, sentry: Sentry) -> None:
+    store(world, sentry, [block([HOUR + 100.0, HOUR + 110.0])], HOUR + 120)
+    sent = report(sentry.machine, [HOUR + 120.0])
+    store_report(world.ports, Arrival(sentry.farm, HOUR + 121, False, sent))
+    back = world.clock.now = HOUR + 3 * 86_400.0
+    close_open_block(world.ports, sentry.farm, sentry.machine, 2)
+    store(world, sentry, [block([back])], back + 10)
+    assert hours(world, sentry) == {HOUR: 3}
+    assert days(world, sentry) == {DAY: 3}
+
+
+def test_hour_before_a_restart_at_its_very_end_whose_agent_remembers_nothing(
+    world: World, sentry: Sentry
+) -> None:
+    sent = report(sentry.machine, [HOUR + 3580.0], blocks=[block([HOUR + 100.0])])
+    world.clock.now = HOUR + 3590
+    store_report(world.ports, Arrival(sentry.farm, HOUR + 3590, False, sent))
+    close_open_block(world.ports, sentry.farm, sentry.machine, 2)
+    store(world, sentry, [block([HOUR + 3605.0])], HOUR + 3910)
+    store(world, sentry, [block([HOUR + 7300.0])], HOUR + 7700, after=HOUR + 3605)
+    assert hours(world, sentry) == {HOUR: 2, HOUR + 3600: 1}
+
+
+def test_block_longer_than_an_hour_is_in_each_hour_that_it_touches(world: World, sentry: Sentry) -> None:
+    times = [HOUR + 3000.0 + 60 * n for n in range(150)]
+    store(world, sentry, [block(times)], HOUR + 5 * 3600)
+    assert hours(world, sentry) == {HOUR: 10, HOUR + 3600: 60, HOUR + 7200: 60, HOUR + 10_800: 20}
+
+
+def test_earlier_arrival_takes_the_mark_of_lateness_away(world: World, sentry: Sentry) -> None:
+    """An answer was lost, the block came again much later, and the queue gave the second one first."""
+    closed = block([HOUR + 100.0])
+    world.clock.now = HOUR + 9000
+    for received_at in (HOUR + 8000, HOUR + 130):
+        store(world, sentry, [closed], received_at)
+    assert [rollup.late for rollup in world.rollups(sentry, keys.HOUR_PREFIX)] == [()]
+
+
+def test_rollups_expire_long_after_their_blocks(world: World, sentry: Sentry) -> None:
+    store(world, sentry, [block([HOUR + 100.0])], DAY + 2 * 86_400)
+    policy, items = world.ports.policy, world.store.items
+    hour = items[keys.rollup(sentry.farm, sentry.machine, keys.HOUR_PREFIX, HOUR)]
+    day = items[keys.rollup(sentry.farm, sentry.machine, keys.DAY_PREFIX, DAY)]
+    assert (hour.revision, day.revision) >= (1, 1)
+    assert hour.expires_at is not None
+    assert hour.expires_at >= HOUR + 3600 + policy.hours_kept_s
+    assert day.expires_at is not None
+    assert day.expires_at >= DAY + 86_400 + policy.days_kept_s
+
+
+def test_blocks_in_which_nothing_was_read_make_no_rollup(world: World, sentry: Sentry) -> None:
+    nothing = block([HOUR + 100.0], {"cpu_load_pct": [None]})
+    store(world, sentry, [nothing], DAY + 2 * 86_400)
+    assert (hours(world, sentry), days(world, sentry)) == ({}, {})
+
+
+BLOCKS = [block([HOUR + first + 10.0 * n for n in range(6)]) for first in (0, 100, 3550, 3700)]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_any_order_of_blocks_leaves_the_same_rollups(order: tuple[int, ...]) -> None:
+    stores = []
+    for turn in (order, range(4)):
+        world, sentry = a_world()
+        for number in turn:
+            store(world, sentry, [BLOCKS[number]], DAY + 90_000)
+        stores.append(kept(world))
+    assert stores[0] == stores[1]
+
+
+class TurnStore:
+    """The port `Store`, which waits for its turn before each call."""
+
+    def __init__(self, within: MemoryStore, wait: Callable[[], None]) -> None:
+        self._within, self._wait = within, wait
+
+    def get(self, key: Key) -> Item | None:
+        self._wait()
+        return self._within.get(key)
+
+    def get_many(self, many: Sequence[Key], *, stale_ok: bool = False) -> dict[Key, Item]:
+        self._wait()
+        return self._within.get_many(many)
+
+    def query(
+        self,
+        pk: str,
+        first: str,
+        last: str,
+        *,
+        forwards: bool = True,
+        limit: int = 1000,
+        after: str | None = None,
+    ) -> Page:
+        self._wait()
+        return self._within.query(pk, first, last, forwards=forwards, limit=limit, after=after)
+
+    def write(self, write: Write) -> bool:
+        self._wait()
+        return self._within.write(write)
+
+    def commit(self, writes: Sequence[Write]) -> bool:
+        self._wait()
+        return self._within.commit(writes)
+
+
+class Consumer:
+    """Stores one arrival, call by call: `step` lets it make its next call of the store."""
+
+    def __init__(self, world: World, mine: Arrival) -> None:
+        self._turn, self._paused = threading.Semaphore(0), threading.Semaphore(0)
+        self.over = False
+        waiting = TurnStore(world.store, self._wait)
+        ports = fake_ports(store=waiting, clock=world.clock)
+        self._thread = threading.Thread(target=self._run, args=(ports, mine))
+        self._thread.start()
+        self._paused.acquire()
+
+    def _wait(self) -> None:
+        self._paused.release()
+        self._turn.acquire()
+
+    def _run(self, ports: Ports, mine: Arrival) -> None:
+        try:
+            store_report(ports, mine)
+        finally:
+            self.over = True
+            self._paused.release()
+
+    def step(self) -> None:
+        if not self.over:
+            self._turn.release()
+            self._paused.acquire()
+
+    def finish(self) -> None:
+        while not self.over:
+            self.step()
+        self._thread.join()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    turns=st.lists(st.integers(0, 2), max_size=40),
+    order=st.permutations(range(3)),
+    which=st.permutations(BLOCKS),
+)
+def test_consumers_interleaved_in_any_way_leave_the_full_rollups(
+    turns: list[int], order: list[int], which: list[Block]
+) -> None:
+    world, sentry = a_world()
+    world.clock.now = DAY + 90_000.0
+    arrivals = [arrival(sentry, [part], world.clock.now) for part in which]
+    store_report(world.ports, arrivals[3])
+    consumers = [Consumer(world, mine) for mine in arrivals[:3]]
+    for turn in turns:
+        consumers[turn].step()
+    for number in order:
+        consumers[number].finish()
+    alone, _ = a_world()
+    alone.clock.now = world.clock.now
+    for mine in arrivals:
+        store_report(alone.ports, mine)
+    assert kept(world) == kept(alone)

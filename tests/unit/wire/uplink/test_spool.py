@@ -1,0 +1,114 @@
+"""The file under a backlog through full disks, damage and kill -9."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.unit.wire.uplink.trips import Trip
+from wire.uplink.backlog import Backlog
+from wire.uplink.spool import RETRY_DISK_S, Spool
+
+_WRITER = """
+import sys
+from pathlib import Path
+from wire.uplink.backlog import Backlog
+from wire.uplink.spool import Spool
+backlog = Backlog(Spool(Path(sys.argv[1])))
+at_ms = 1_800_000_000_000
+while True:
+    at_ms += 10_000
+    backlog.add(at_ms, {"load_1min": 1.0}, 300)
+    print(at_ms, flush=True)
+"""
+
+
+def test_it_is_for_its_owner_alone(tmp_path: Path) -> None:
+    Backlog(Spool(tmp_path)).begin("m1", 1)
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_a_kill_in_mid_write_loses_no_sample_that_was_kept(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdout is not None
+        for _ in range(500):
+            writer.stdout.readline()
+        writer.kill()
+        kept = 500 + len(writer.stdout.read().splitlines())
+    backlog = Backlog(Spool(tmp_path))
+    assert not backlog.spool.lost
+    assert kept <= backlog.size().samples <= kept + 1
+    assert all(row.samples == 30 for row in backlog.rows()[1:])
+
+
+def fill(trip: Trip) -> None:
+    """The disk takes no page more."""
+    pages = trip.backlog.spool.run(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
+    trip.backlog.spool.run(lambda db: db.execute(f"PRAGMA max_page_count={pages}"))
+    trip.backlog.spool.max_pages = pages
+
+
+def test_a_full_disk_goes_on_in_memory_and_comes_back(tmp_path: Path) -> None:
+    trip = Trip(folder=tmp_path)
+    trip.sample(60)
+    fill(trip)
+    trip.sample(3000)
+    spool = trip.backlog.spool
+    assert spool.trouble is not None
+    assert "full" in spool.trouble
+    assert trip.backlog.size().samples == 3060
+    spool.max_pages = 1_000_000
+    trip.moments.advance(RETRY_DISK_S)
+    trip.sample()
+    assert spool.trouble is None
+    trip.restart()
+    trip.deliver_all()
+    assert trip.arrived() == trip.true_times
+
+
+def test_the_mark_of_unsaved_reports_is_seen_at_the_next_start(tmp_path: Path) -> None:
+    trip = Trip(folder=tmp_path)
+    trip.sample(60)
+    fill(trip)
+    trip.sample(1000)
+    assert not Backlog(Spool(tmp_path)).spool.lost
+    trip.courier.deliver()
+    backlog = Backlog(Spool(tmp_path))
+    assert backlog.epoch is None
+    assert not backlog.is_new
+    backlog.begin("m1", 4)
+    assert Backlog(Spool(tmp_path)).epoch == 4
+
+
+def test_a_damaged_file_is_set_aside(tmp_path: Path) -> None:
+    for number in (1, 2):
+        (tmp_path / "spool.sqlite").write_bytes(b"no database at all, but something else" * 100)
+        spool = Spool(tmp_path)
+        assert spool.lost
+        assert (tmp_path / f"spool.damaged-{number}").exists()
+        backlog = Backlog(spool)
+        assert backlog.epoch is None
+        backlog.begin("m1", 2)
+        assert backlog.epoch == 2
+        spool.close()
+
+
+def test_damage_in_the_middle_is_found_at_the_start(tmp_path: Path) -> None:
+    trip = Trip(folder=tmp_path)
+    trip.sample(3000)
+    trip.backlog.spool.close()
+    path = tmp_path / "spool.sqlite"
+    content = bytearray(path.read_bytes())
+    content[4096 : len(content)] = bytes(len(content) - 4096)
+    path.write_bytes(content)
+    assert Spool(tmp_path).lost
+
+
+def test_a_folder_that_takes_nothing_leaves_memory(tmp_path: Path) -> None:
+    (tmp_path / "spool.sqlite").mkdir()
+    backlog = Backlog(Spool(tmp_path))
+    assert backlog.spool.trouble is not None
+    assert backlog.add(1000, {"load_1min": 1.0}, 300) == 1000

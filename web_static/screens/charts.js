@@ -1,0 +1,154 @@
+// The charts on a machine's page: the choice of their span, its reading, and one chart for each metric.
+
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import "../chart.js";
+import { machineAddress } from "../address.js";
+import { ApiError, inWords } from "../api.js";
+import { chartTitle, isCounter, shownValues } from "../rates.js";
+import { afterGap, extended } from "../series.js";
+import { asOf, heading, LIVE_SPAN, SPANS, stepWords } from "../spans.js";
+import { dateAndTime } from "../units.js";
+import { errorLine } from "./marks.js";
+
+/** @import {App} from "../app.js" */
+/** @import {Span} from "../spans.js" */
+/** @import {Row} from "../store.js" */
+/** @import {History, Metric} from "../wire.js" */
+
+export class Charts {
+  #app;
+  #machine;
+  /** @type {Span} */
+  #span;
+  /** @type {History | null} */
+  #history = null;
+  #error = "";
+  /** Grows with each reading, so that an answer that was overtaken is known. */
+  #asked = 0;
+
+  /** @param {App} app @param {string} machine @param {Span} span */
+  constructor(app, machine, span) {
+    this.#app = app;
+    this.#machine = machine;
+    this.#span = span;
+  }
+
+  async load() {
+    const mine = (this.#asked += 1);
+    try {
+      const history = await this.#app.api.history(this.#machine, this.#span);
+      if (mine === this.#asked) [this.#history, this.#error] = [history, ""];
+    } catch (reason) {
+      // That the machine is gone is said by the page as a whole.
+      const gone = reason instanceof ApiError && reason.status === 404;
+      if (mine === this.#asked) this.#error = gone ? "" : inWords(reason);
+    }
+    this.#app.redraw();
+  }
+
+  /**
+   * The last hour grows with each report; what was missed meanwhile is read again.
+   * @param {Row | undefined} row
+   * @param {boolean} relisted the connection was lost meanwhile, or the farm changed
+   * @param {boolean} first the machine just reported for the first time
+   */
+  update(row, relisted, first) {
+    const live = this.#span === LIVE_SPAN;
+    let missed = first || (relisted && (live || this.#error !== ""));
+    if (live && this.#history && row) {
+      missed ||= afterGap(this.#history, row.live.sampled_at);
+      const values = shownValues(this.#app.metrics, row);
+      this.#history = extended(this.#history, { sampled_at: row.live.sampled_at, values });
+    }
+    if (missed) this.load();
+  }
+
+  /** @param {Span} span also the one that is shown: it is read anew */
+  choose(span) {
+    if (span !== this.#span) this.#history = null;
+    this.#span = span;
+    this.#error = "";
+    // The address is kept without a move: the page stays where it is scrolled to.
+    history.replaceState(null, "", machineAddress(this.#machine, span));
+    this.load();
+    this.#app.redraw();
+  }
+
+  /** @param {number} now */
+  view(now) {
+    const [span, known] = [this.#span, this.#history];
+    const late = known !== null && known.late.length > 0;
+    return html`<div class="charts-heading">
+        <h2>${heading(span)}</h2>
+        ${known && span !== LIVE_SPAN ? readingWords(known, now) : nothing}
+        ${spanButtons(span, (chosen) => this.choose(chosen))}
+      </div>
+      ${this.#error ? this.#trouble() : nothing} ${late ? lateKey() : nothing}
+      <section class="charts" aria-label="Charts" aria-busy=${known || this.#error ? "false" : "true"}>
+        ${known || !this.#error ? this.#app.metrics.map((metric) => chart(metric, known, span, now)) : nothing}
+      </section>`;
+  }
+
+  #trouble() {
+    return html`<div class="charts-error" data-testid="charts-error">
+      ${errorLine(`The charts could not be read. ${this.#error}`)}
+      <p><button type="button" @click=${() => this.choose(this.#span)}>Try again</button></p>
+    </div>`;
+  }
+}
+
+/** @param {History} history @param {number} now */
+function readingWords({ server_at, resolution_s }, now) {
+  const step = stepWords(resolution_s);
+  return html`<span class="muted" data-testid="as-of" title=${`Read on ${dateAndTime(server_at)}`}
+    >${asOf(server_at, now)}${step ? ` · each step is ${step}` : ""}</span
+  >`;
+}
+
+/** @param {Span} present @param {(span: Span) => void} choose */
+function spanButtons(present, choose) {
+  const all = /** @type {Span[]} */ (Object.keys(SPANS));
+  return html`<div class="segments" role="group" aria-label="Span of the charts">
+    ${all.map(
+      (span) => html`<button
+        type="button"
+        data-testid="span-${span}"
+        aria-pressed=${span === present ? "true" : "false"}
+        title=${heading(span)}
+        @click=${() => choose(span)}
+      >
+        ${SPANS[span].short}
+      </button>`,
+    )}
+  </div>`;
+}
+
+function lateKey() {
+  return html`<p class="late-key" data-testid="late-key">
+    arrived late: taken at this time, sent when the connection was back
+  </p>`;
+}
+
+/** @param {Metric} metric @param {History | null} history null: being read @param {Span} span @param {number} now */
+function chart(metric, history, span, now) {
+  return html`<figure class="card chart" data-testid="chart-${metric.name}">
+    <figcaption title=${metric.help}>
+      ${metric.label}${isCounter(metric) ? html` <span class="muted">per second</span>` : nothing}
+    </figcaption>
+    ${history ? drawing(metric, history, span, now) : html`<p class="muted none">Reading…</p>`}
+  </figure>`;
+}
+
+/** @param {Metric} metric @param {History} history @param {Span} span @param {number} now */
+function drawing(metric, history, span, now) {
+  const { name } = SPANS[span];
+  const some = history.values[metric.name]?.some((value) => value !== null);
+  if (!some) return html`<p class="muted none">No reading in the ${name}.</p>`;
+  return html`<metric-chart
+    role="img"
+    aria-label="${chartTitle(metric)} in the ${name}"
+    .metric=${metric}
+    .series=${history}
+    .now=${now}
+  ></metric-chart>`;
+}
