@@ -20,7 +20,7 @@ help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 run: $(PRODUCT) ## the commander with this computer's own figures; PORT=8080 RIGS=0 (simulated ones) DATA=folder
-	@$(BIN)/commander up --port $(PORT) --rigs $(RIGS) $(if $(DATA),--data "$(DATA)")
+	@$(BIN)/commander up --port $(PORT) --rigs $(RIGS) $(if $(DATA),--data '$(subst ','\'',$(DATA))')
 
 test: $(TOOLS) ## all tests, real Chromium included where there is one; ARGS="-k store" picks some
 	$(BIN)/pytest $(ARGS)
@@ -57,7 +57,7 @@ clean: ## remove what was installed and built here
 
 .venv/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name one with PYTHON=…" if sys.version_info < (3, 11) else 0)'
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Node 20 or newer is needed" >&2; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null || { echo "Node 20 or newer is needed" >&2; exit 1; }
 	@echo "Installing into .venv and node_modules, once …"
 	@$(PYTHON) -m venv .venv
 

@@ -29,8 +29,13 @@ export class ServerClock {
     this.#frozenAt = null;
   }
 
-  /** Epoch seconds by the commander's clock. */
+  /** Epoch seconds by the commander's clock, for what it last said of the machines' states. */
   now() {
-    return this.#frozenAt ?? this.#serverAt + (this.#localNow() - this.#heardAt) / 1000;
+    return this.#frozenAt ?? this.running();
+  }
+
+  /** The same, but never standing still: a figure grows older also while nobody is heard. */
+  running() {
+    return this.#serverAt + (this.#localNow() - this.#heardAt) / 1000;
   }
 }

@@ -44,16 +44,18 @@ class Session(Record, frozen=True):
 
 
 class Ticket(Record, frozen=True):
-    """Opens one socket for one farm, once."""
+    """Opens one socket for one farm, once, for as long as the session lasts."""
 
     farm: str
+    session: str
 
 
 class Connection(Record, frozen=True):
-    """An open socket; `farm` says whose changes go to it."""
+    """An open socket; `farm` says whose changes go to it, and it ends with its `session`."""
 
     farm: str
     connection: str
+    session: str
 
 
 class Agent(Record, frozen=True):

@@ -16,6 +16,7 @@ from cloud.usecases.create_agent import create_agent
 from cloud.usecases.create_owner import create_owner
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.find_farm import find_farm
+from cloud.usecases.list_agents import list_agents
 from cloud.usecases.set_password import set_password
 from wire.faults import Fault
 from wire.messages import AgentKind
@@ -78,10 +79,13 @@ def own_sentry(ports: Ports, folder: Folder, farm: str, name: str) -> Rig | None
 def simulated_rigs(ports: Ports, folder: Folder, farm: str, count: int) -> Path | None:
     """Makes exactly `count` simulated rigs, removing surplus ones; gives the simulator's file."""
     known = folder.read(_SIMULATED_FILE, SimulatedFile)
-    valid = [rig for rig in known.rigs if _is_valid(ports, rig)] if known else []
+    rigs = [rig for rig in known.rigs if _is_valid(ports, rig)][:count] if known else []
+    kept = {rig.agent for rig in rigs}
+    # By the store and not by the file: a start that was cut short made rigs that no file names.
+    listed = list_agents(ports, farm).agents
+    surplus = [row.agent for row in listed if row.simulated and row.agent not in kept]
     with ThreadPoolExecutor(_WORKERS) as pool:
-        list(pool.map(partial(_remove, ports, farm), valid[count:]))
-        rigs = valid[:count]
+        list(pool.map(partial(delete_agent, ports, farm), surplus))
         rigs += pool.map(partial(_add_simulated, ports, farm), _free_numbers(rigs, count - len(rigs)))
     if known is None and not rigs:
         return None
@@ -97,10 +101,6 @@ def _add_simulated(ports: Ports, farm: str, number: int) -> Rig:
 def _free_numbers(rigs: list[Rig], count: int) -> list[int]:
     taken = {rig.number for rig in rigs}
     return [number for number in range(1, len(taken) + count + 1) if number not in taken][:count]
-
-
-def _remove(ports: Ports, farm: str, rig: Rig) -> None:
-    delete_agent(ports, farm, rig.agent)
 
 
 def _is_valid(ports: Ports, rig: Rig) -> bool:

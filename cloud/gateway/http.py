@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from cloud.app import CommanderApp
@@ -28,7 +28,10 @@ class HttpGateway:
         match = self._routes.match(request.method, path)
         if match is None:
             return refusal(404, "not_found", f"There is no {request.method} {path[:200]} here.")
-        body = await _read_body(request)
+        try:
+            body = await _read_body(request)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
         if body is None:
             message = f"The body has more than {MAX_BODY_BYTES:,} bytes."
             return refusal(413, "body_too_large", message)

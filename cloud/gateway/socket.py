@@ -52,7 +52,9 @@ class SocketGateway:
 
     async def _receive(self, websocket: WebSocket, connection: str) -> None:
         while True:
-            body = await websocket.receive_text()
+            body = (await websocket.receive()).get("text")
+            if body is None:
+                return  # gone, or it sent bytes, which no page does
             if await self._handle(socket_event("$default", connection, body)) == 410:
                 await websocket.close()
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import queue
 import signal
@@ -46,6 +47,7 @@ class Options:
 
 def up(options: Options, settings: Settings, say: Say) -> None:
     """Runs until Ctrl-C or SIGTERM; raises CannotStart."""
+    os.umask(0o077)  # the store and the log are the user's own
     ended = _signals()
     listener = _listen(options.port)
     try:

@@ -14,6 +14,7 @@ from wire.messages import AgentKind
 
 _PROGRAMS = {AgentKind.CPU_GPU: "edge-sentry", AgentKind.ASIC: "asic-edge"}
 NAME_MAX = 80
+_JOINERS = ("\u200c", "\u200d")
 
 
 def create_agent(ports: Ports, farm: str, name: str, kind: AgentKind, *, simulated: bool = False) -> NewAgent:
@@ -40,10 +41,16 @@ def check_room(ports: Ports, farm: str) -> None:
 
 def _checked_name(name: str) -> str:
     name = name.strip()
-    if not name or len(name) > NAME_MAX or not name.isprintable():
-        message = f"Give it a name of 1 to {NAME_MAX} letters, without control characters."
+    if not name or len(name) > NAME_MAX or not _is_visible(name):
+        message = f"Give it a name of 1 to {NAME_MAX} letters that can be seen, on one line."
         raise Fault("bad_name", message, "name")
     return name
+
+
+def _is_visible(name: str) -> bool:
+    """Joiners stand within scripts and emoji; whatever else is invisible could disguise a name."""
+    letters = [letter for letter in name if letter not in _JOINERS]
+    return bool(letters) and "".join(letters).isprintable()
 
 
 def _store(ports: Ports, farm: str, agent: Agent) -> None:

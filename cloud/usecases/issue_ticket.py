@@ -14,5 +14,5 @@ def issue_ticket(ports: Ports, person: PersonPrincipal) -> SocketTicket:
     ticket = ports.randomness.new_secret()
     expires_at = ports.clock() + ports.policy.ticket_s
     key = keys.ticket(tokens.sha256(ticket))
-    ports.store.write(Put(Item.of(key, Ticket(person.farm), expires_at=expires_at)))
+    ports.store.write(Put(Item.of(key, Ticket(person.farm, person.session), expires_at=expires_at)))
     return SocketTicket(ticket, expires_at)

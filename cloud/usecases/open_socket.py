@@ -14,9 +14,10 @@ def open_socket(ports: Ports, connection: str, ticket: str) -> None:
     item = ports.store.get(key)
     if item is None or not ports.store.write(Delete(key, Present())):
         raise Fault("ticket_refused", "The ticket is unknown, used or too old.", status=401)
-    farm = item.read(Ticket).farm
+    told = item.read(Ticket)
+    farm = told.farm
     expires_at = ports.clock() + ports.policy.watch_s
-    record = Connection(farm, connection)
+    record = Connection(farm, connection, told.session)
     ports.store.commit(
         [
             Put(Item.of(keys.connection(connection), record, expires_at=expires_at)),

@@ -10,11 +10,13 @@ from wire.live import Pong
 
 
 def renew_socket(ports: Ports, connection: str) -> bool:
-    """False when the connection is no longer registered and should be closed."""
+    """False when the connection is not registered, or its session has ended: then it should be closed."""
     item = ports.store.get(keys.connection(connection))
     if item is None:
         return False
     record = item.read(Connection)
+    if ports.store.get(keys.session(record.session)) is None:
+        return False
     now = ports.clock()
     expires_at = now + ports.policy.watch_s
     own, in_farm = keys.connection(connection), keys.farm_connection(record.farm, connection)

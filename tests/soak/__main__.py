@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import httpx
 
+from tests.soak import bodies
 from tests.soak.ledger import Verdict, compare, read_ledger
 from tests.soak.proxy import CuttableProxy
 from tests.system.processes import Commander
@@ -36,14 +37,15 @@ class Options(NamedTuple):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status 1 when a sample is missing, changed or doubled."""
+    """Exit status 1 when a sample is missing, changed or doubled, or a body does harm."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--rigs", type=int, default=12)
     parser.add_argument("--seconds", type=int, default=110, help="how long the rigs report (110)")
     options = Options(**vars(parser.parse_args(arguments)))
+    bodies_are_well = bodies.run(_say)
     with tempfile.TemporaryDirectory() as folder:
         verdict = _soak(Path(folder), options)
-    return _say_verdict(verdict)
+    return 0 if _is_good(verdict) and bodies_are_well else 1
 
 
 def _soak(folder: Path, options: Options) -> Verdict:
@@ -119,14 +121,14 @@ def _cut(_: Commander, proxy: CuttableProxy) -> None:
     proxy.mend()
 
 
-def _say_verdict(verdict: Verdict) -> int:
+def _is_good(verdict: Verdict) -> bool:
     kinds = ("missing", "changed", "doubled", "unknown")
     for kind in kinds:
         for line in getattr(verdict, kind)[:10]:
             _say(f"{kind}: {line}")
     counts = ", ".join(f"{len(getattr(verdict, kind))} {kind}" for kind in kinds)
     _say(f"{verdict.acknowledged:,} values acknowledged: {counts}")
-    return 0 if verdict.good and verdict.acknowledged > 0 else 1
+    return verdict.good and verdict.acknowledged > 0
 
 
 def _say(line: str) -> None:

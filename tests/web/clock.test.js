@@ -26,3 +26,13 @@ test("frozen, it stands at the last message until it thaws", () => {
   local += 1000;
   assert.equal(clock.now(), 1101);
 });
+
+test("ages run on while states stand still", () => {
+  let local = 1_000_000;
+  const clock = new ServerClock(() => local);
+  clock.hear(500);
+  clock.freeze();
+  local += 30_000;
+  assert.equal(clock.now(), 500);
+  assert.equal(clock.running(), 530);
+});

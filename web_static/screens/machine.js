@@ -106,8 +106,8 @@ function backLink() {
 
 /** @param {App} app @param {Row} row @param {MachineView} view @param {string} error @param {Charts} charts */
 function machineView(app, row, view, error, charts) {
-  const now = app.clock.now();
-  const state = stateOf(row.live, now);
+  const now = app.clock.running();
+  const state = stateOf(row.live, app.clock.now());
   const shown = shownValues(app.metrics, row);
   return html`<article class="machine" data-testid="machine" data-machine=${row.machine}>
     ${backLink()} ${machineHeading(app, row, view, state, now)} ${errorLine(error)}

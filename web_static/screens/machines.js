@@ -56,7 +56,8 @@ export function machinesScreen(app) {
   };
 }
 
-/** @typedef {{now: number, totals: Totals, shown: Row[]}} Survey */
+/** @typedef {{now: Now, totals: Totals, shown: Row[]}} Survey */
+/** @typedef {{states: number, ages: number}} Now while nobody is heard, states stand still and ages do not */
 /** @typedef {(change: Partial<Arrangement>) => void} Change */
 
 /**
@@ -71,12 +72,12 @@ function surveyor({ store, clock }) {
   /** @type {unknown[]} */
   let basis = [];
   return (arrangement) => {
-    const now = clock.now();
-    const present = [store.version, Math.floor(now), arrangement];
+    const now = { states: clock.now(), ages: clock.running() };
+    const present = [store.version, Math.floor(now.states), Math.floor(now.ages), arrangement];
     if (present.every((part, i) => part === basis[i])) return survey;
     const rows = [...store.rows.values()];
     basis = present;
-    survey = { now, totals: totalsOf(rows, now), shown: arrange(rows, arrangement, now) };
+    survey = { now, totals: totalsOf(rows, now.states), shown: arrange(rows, arrangement, now.states) };
     return survey;
   };
 }
@@ -198,7 +199,7 @@ function sortedBy(key, present) {
  * @param {Row[]} rows
  * @param {Arrangement} arrangement
  * @param {Change} set
- * @param {number} now
+ * @param {Now} now
  */
 function table(rows, arrangement, set, now) {
   const body = document.querySelector(".grid tbody");
@@ -234,10 +235,10 @@ function columnHead({ key, label }, arrangement, set) {
   </th>`;
 }
 
-/** @param {Row} row @param {number} place @param {number} now */
+/** @param {Row} row @param {number} place @param {Now} now */
 function machineRow(row, place, now) {
-  const state = stateOf(row.live, now);
-  const age = ago(ageOf(row.live, now));
+  const state = stateOf(row.live, now.states);
+  const age = ago(ageOf(row.live, now.ages));
   return html`<tr
     role="row"
     class=${state === "online" ? "" : "stale"}

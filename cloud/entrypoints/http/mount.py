@@ -94,8 +94,8 @@ def _answer(ports: Ports, route: Route, request: Request) -> ChaliceResponse:
     except ItemTooLarge:
         message = "This is more than can be stored as one item."
         reply = error_reply(Fault("too_much_at_once", message, status=413))
-    except StoreUnavailable:
-        _log.exception("the store is not available")
+    except StoreUnavailable as error:
+        _log.error("the store is not available: %s", error)
         message = "The commander cannot reach its store; please try again."
         fault = Fault("store_unavailable", message, status=503, retry_after_s=_RETRY_AFTER_S)
         reply = error_reply(fault)

@@ -11,10 +11,11 @@ from tests.fakes.world import Farm, World
 
 
 def test_ticket_is_kept_by_its_digest_for_its_farm(world: World, farm: Farm) -> None:
-    made = issue_ticket(world.ports, world.person(farm))
+    person = world.person(farm)
+    made = issue_ticket(world.ports, person)
     key = keys.ticket(tokens.sha256(made.ticket))
     assert made.expires_at == NOW + 30
-    assert world.store.items[key] == Item.of(key, Ticket(farm.farm), expires_at=NOW + 30)
+    assert world.store.items[key] == Item.of(key, Ticket(farm.farm, person.session), expires_at=NOW + 30)
 
 
 def test_each_ticket_differs(world: World, farm: Farm) -> None:

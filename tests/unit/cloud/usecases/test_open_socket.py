@@ -29,7 +29,7 @@ def _refused(world: World, connection: str, ticket: str) -> None:
 def test_connection_is_registered_and_the_farm_watched(world: World, farm: Farm) -> None:
     before = set(world.store.items)
     open_socket(world.ports, "c1", _ticket(world, farm))
-    record, end = Connection(farm.farm, "c1"), NOW + 90
+    record, end = Connection(farm.farm, "c1", world.person(farm).session), NOW + 90
     expected = [
         Item.of(keys.connection("c1"), record, expires_at=end),
         Item.of(keys.farm_connection(farm.farm, "c1"), record, expires_at=end),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cloud.domain import keys
 from cloud.usecases.close_socket import close_socket
 from cloud.usecases.renew_socket import renew_socket
+from cloud.usecases.sign_out import sign_out
 from tests.fakes.reports import NOW
 from tests.fakes.world import Farm, World
 from wire.live import Pong
@@ -39,3 +40,10 @@ def test_connection_that_takes_no_answer_is_gone(world: World, farm: Farm) -> No
     world.watch(farm, "c1")
     world.sockets.gone = {"c1"}
     assert renew_socket(world.ports, "c1") is False
+
+
+def test_a_socket_ends_with_its_session(world: World, farm: Farm) -> None:
+    world.watch(farm, "c1")
+    sign_out(world.ports, world.person(farm))
+    assert renew_socket(world.ports, "c1") is False
+    assert world.sockets.sent == {}
