@@ -26,7 +26,22 @@ from wire.messages import REPORT_CONTENT_TYPE, REPORT_PATH, AgentKind
 BODIES = 100_000
 GROWTH_MAX_BYTES = 32 * 1024 * 1024
 _WARM_UP = 5_000
-_ODD: tuple[Any, ...] = (None, True, -1, 2**70, 1e308, "", "x" * 300, [], {}, "\ud800", [[[]]], 0.1, "machine_x", float("nan"))
+_ODD: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    2**70,
+    1e308,
+    "",
+    "x" * 300,
+    [],
+    {},
+    "\ud800",
+    [[[]]],
+    0.1,
+    "machine_x",
+    float("nan"),
+)
 
 Json = dict[str, Any]
 

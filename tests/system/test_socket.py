@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests.system.processes import Commander
@@ -72,3 +72,25 @@ def test_rubbish_does_not_harm_the_connection(commander: Commander) -> None:
             socket.send(rubbish)
         socket.send('{"type": "ping"}')
         _receive(socket, "pong")
+
+
+def test_bytes_end_the_connection_quietly(commander: Commander) -> None:
+    with (
+        commander.signed_in() as client,
+        _open(commander, client.post("/v1/socket-tickets").json()["ticket"]) as socket,
+    ):
+        socket.send(b"\x00\x01")
+        with pytest.raises(ConnectionClosed):
+            socket.recv(timeout=20)
+    assert "Traceback" not in commander.program.output()
+
+
+def test_a_socket_ends_with_its_session(commander: Commander) -> None:
+    with (
+        commander.signed_in() as client,
+        _open(commander, client.post("/v1/socket-tickets").json()["ticket"]) as socket,
+    ):
+        assert client.delete("/v1/session").status_code == 204
+        socket.send('{"type": "ping"}')
+        with pytest.raises(ConnectionClosed):
+            socket.recv(timeout=20)
