@@ -25,8 +25,16 @@ from cloud.ports import (
     check_writes,
 )
 
-_SELECT = "SELECT pk, sk, kind, body, revision, expires_at, watched FROM items WHERE "
+_COLUMNS = "pk, sk, kind, body, revision, expires_at, watched"
+_SELECT = f"SELECT {_COLUMNS} FROM items WHERE"  # noqa: S608 - constants; values are bound
+_MANY = 200
+"""Keys in one statement, well under SQLite's limit of variables."""
 _ALIVE = "(expires_at IS NULL OR expires_at > ?)"
+# In this order, so that each wanted key is looked up; `IN (VALUES …)` would scan all items.
+_WANTED = f"""
+WITH wanted(wanted_pk, wanted_sk) AS (VALUES {{}}) SELECT {_COLUMNS}
+FROM wanted CROSS JOIN items ON pk = wanted_pk AND sk = wanted_sk WHERE {_ALIVE}
+"""  # noqa: S608 - constants; values are bound
 _INSERT = "INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?, ?, ?)"
 _PURGE = "DELETE FROM items WHERE (pk, sk) IN (SELECT pk, sk FROM items WHERE expires_at <= ? LIMIT 1000)"
 
@@ -46,12 +54,17 @@ class SqliteStore:
         self._readers: list[sqlite3.Connection] = []
 
     def get(self, key: Key) -> Item | None:
-        items = self._read(f"pk = ? AND sk = ? AND {_ALIVE}", (*key, self._clock()))
+        items = self._read(f"{_SELECT} pk = ? AND sk = ? AND {_ALIVE}", (*key, self._clock()))
         return items[0] if items else None
 
     def get_many(self, keys: Sequence[Key], *, stale_ok: bool = False) -> dict[Key, Item]:  # noqa: ARG002
-        found = (self.get(key) for key in keys)
-        return {item.key: item for item in found if item is not None}
+        found: dict[Key, Item] = {}
+        for start in range(0, len(keys), _MANY):
+            part = keys[start : start + _MANY]
+            wanted = _WANTED.format(", ".join(["(?, ?)"] * len(part)))
+            values = (*(text for key in part for text in key), self._clock())
+            found |= {item.key: item for item in self._read(wanted, values)}
+        return found
 
     def query(
         self,
@@ -68,7 +81,7 @@ class SqliteStore:
         values: tuple[object, ...] = (pk, first, last, self._clock())
         if after is not None:
             where, values = f"{where} AND sk {beyond} ?", (*values, after)
-        items = self._read(f"{where} ORDER BY sk {order} LIMIT ?", (*values, limit + 1))
+        items = self._read(f"{_SELECT} {where} ORDER BY sk {order} LIMIT ?", (*values, limit + 1))
         return Page(items[:limit], items[limit - 1].key.sk if len(items) > limit else None)
 
     def write(self, write: Write) -> bool:
@@ -99,9 +112,9 @@ class SqliteStore:
         for connection in self._readers:
             connection.close()
 
-    def _read(self, where: str, values: Sequence[object]) -> list[Item]:
+    def _read(self, statement: str, values: Sequence[object]) -> list[Item]:
         try:
-            return [_item(row) for row in self._reader().execute(_SELECT + where, values)]
+            return [_item(row) for row in self._reader().execute(statement, values)]
         except sqlite3.Error as error:
             raise StoreUnavailable(str(error)) from error
 
@@ -115,7 +128,7 @@ class SqliteStore:
 
 def _apply(connection: sqlite3.Connection, write: Write, now: float, changes: Changes) -> bool:
     key = write.item.key if isinstance(write, Put) else write.key
-    row = connection.execute(_SELECT + "pk = ? AND sk = ?", key).fetchone()
+    row = connection.execute(f"{_SELECT} pk = ? AND sk = ?", key).fetchone()
     old = _item(row) if row else None
     alive = old is not None and (old.expires_at is None or old.expires_at > now)
     if not _holds(write.when, old if alive else None, write):
