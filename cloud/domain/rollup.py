@@ -7,12 +7,18 @@ of its blocks and a day folded of its hours say what the samples say.
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
-from wire.messages import Block
+from wire.messages import Block, Series
 from wire.metrics import BY_CODE, BY_NAME, Metric, RollUp
 
 Fold = tuple[float, ...]
+Read = tuple[float, float]
+"""A time and a value."""
 Folds = dict[int, dict[int, Fold]]
 """Start of the bucket (epoch s, a multiple of its width) to metric code to fold."""
 
@@ -26,12 +32,18 @@ def bucket_of(at: float, width_s: int) -> int:
 
 def fold_blocks(blocks: Iterable[Block], width_s: int) -> Folds:
     """Folds every sample of some blocks; a time that stands in two of them counts once."""
-    folds: Folds = {}
-    for (at, code), value in sorted(_samples(blocks).items()):
-        bucket = folds.setdefault(bucket_of(at, width_s), {})
-        one = _fold_of(BY_CODE[code], at, value)
-        bucket[code] = _join(BY_CODE[code], bucket[code], one) if code in bucket else one
-    return folds
+    read: dict[int, dict[str, list[Read]]] = defaultdict(lambda: defaultdict(list))
+    for block in _apart(sorted((block for block in blocks if block.at), key=lambda block: block.at)):
+        for start, run in _runs(block.at, width_s):
+            for series in block.series:
+                pairs = zip(block.at[run], series.values[run], strict=True)
+                read[start][series.metric] += [(at, value) for at, value in pairs if value is not None]
+    return {start: bucket for start in read if (bucket := _bucket(read[start]))}
+
+
+def _bucket(read: dict[str, list[Read]]) -> dict[int, Fold]:
+    known = ((BY_NAME[name], samples) for name, samples in read.items() if samples and name in BY_NAME)
+    return {metric.code: _fold_of(metric, samples) for metric, samples in known}
 
 
 def coarser(folds: Folds, width_s: int) -> Folds:
@@ -85,27 +97,42 @@ def growth_rates(folds: Iterable[Fold | None], gap_s: float) -> Iterator[float |
         before = fold
 
 
-def _samples(blocks: Iterable[Block]) -> dict[tuple[float, int], float]:
-    return {(at, code): value for block in blocks for at, code, value in _of_block(block)}
+def _apart(blocks: list[Block]) -> list[Block]:
+    """Blocks that follow one another; where some overlap, one block of all their samples."""
+    if all(earlier.at[-1] < later.at[0] for earlier, later in pairwise(blocks)):
+        return blocks
+    samples: dict[str, dict[float, float | None]] = defaultdict(dict)
+    for block in blocks:
+        for series in block.series:
+            read = zip(block.at, series.values, strict=True)
+            samples[series.metric] |= {at: value for at, value in read if value is not None}
+    at = tuple(sorted({at for block in blocks for at in block.at}))
+    return [Block(at, tuple(Series(name, tuple(map(of.get, at))) for name, of in samples.items()))]
 
 
-def _of_block(block: Block) -> Iterator[tuple[float, int, float]]:
-    for series in block.series:
-        metric = BY_NAME.get(series.metric)
-        if metric is not None:
-            for at, value in zip(block.at, series.values, strict=True):
-                if value is not None:
-                    yield at, metric.code, value
+def _runs(at: tuple[float, ...], width_s: int) -> Iterator[tuple[int, slice]]:
+    """The buckets that ascending times lie in, each with its stretch of them."""
+    begin = 0
+    while begin < len(at):
+        start = bucket_of(at[begin], width_s)
+        end = bisect_left(at, start + width_s, begin)
+        yield start, slice(begin, end)
+        begin = end
 
 
-def _fold_of(metric: Metric, at: float, value: float) -> Fold:
+def _fold_of(metric: Metric, read: list[Read]) -> Fold:
+    values = [value for _, value in read]
+    (first_at, first), (last_at, last) = read[0], read[-1]
     match metric.roll_up:
-        case RollUp.MEAN | RollUp.MAX:
-            return (1, value)
+        case RollUp.MEAN:
+            return (len(read), math.fsum(values) / len(read))  # exact, so that no cut into blocks shows
+        case RollUp.MAX:
+            return (len(read), max(values))
         case RollUp.LAST:
-            return (1, value, at)
+            return (len(read), last, last_at)
         case RollUp.INCREASE:
-            return (1, 0, value, at, value, at)
+            within = sum(increase(before, after) for before, after in pairwise(values))
+            return (len(read), within, first, first_at, last, last_at)
 
 
 def _join(metric: Metric, one: Fold, other: Fold) -> Fold:
