@@ -210,4 +210,7 @@ function socketAddress(ticket) {
 }
 
 const root = document.getElementById("app");
-if (root) new App(root).start();
+if (root) {
+  root.replaceChildren(); // what stood there until this script came
+  new App(root).start();
+}

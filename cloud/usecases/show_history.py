@@ -87,18 +87,16 @@ def _samples(ports: Ports, machine: _Machine, first: float) -> tuple[list[float]
     at = sorted(rows)
     names = sorted({name for values in rows.values() for name in values})
     values = {name: [rows[when].get(name) for when in at] for name in names}
-    gap_s = state.gap_s(machine.interval_s)
-    late_after_s = ports.policy.late_after_s
-    late = {
-        when
-        for found, block in zip(closed, blocks, strict=True)
-        if found.received_at - found.to_at > late_after_s
-        for when in block.at
-    }
-    counters = [name for name in names if BY_NAME[name].roll_up is RollUp.INCREASE]
-    for name in counters:
-        values[name] = _rates(at, values[name], gap_s)
+    for name in names:
+        if BY_NAME[name].roll_up is RollUp.INCREASE:
+            values[name] = _rates(at, values[name], state.gap_s(machine.interval_s))
+    came_late = (block for found, block in zip(closed, blocks, strict=True) if _is_late(ports, found))
+    late = {when for block in came_late for when in block.at}
     return at, values, sorted(late & set(at))
+
+
+def _is_late(ports: Ports, found: ClosedBlock) -> bool:
+    return found.received_at - found.to_at > ports.policy.late_after_s
 
 
 def _rates(at: list[float], counts: list[float | None], gap_s: float) -> list[float | None]:
@@ -106,13 +104,12 @@ def _rates(at: list[float], counts: list[float | None], gap_s: float) -> list[fl
     rates: list[float | None] = []
     before: tuple[float, float] | None = None
     for when, count in zip(at, counts, strict=True):
-        known = count is not None and before is not None and when - before[0] <= gap_s
-        rates.append(
-            rollup.increase(before[1], count) / (when - before[0])
-            if known and before and count is not None
-            else None
-        )
-        before = (when, count) if count is not None else before
+        rate = None
+        if count is not None:
+            if before is not None and when - before[0] <= gap_s:
+                rate = rollup.increase(before[1], count) / (when - before[0])
+            before = (when, count)
+        rates.append(rate)
     return rates
 
 

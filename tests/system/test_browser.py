@@ -60,6 +60,7 @@ def test_from_sign_in_to_a_rig_that_goes_offline(
     page, data = watched.page, tmp_path / "sentry"
     watched.sign_in(commander.url, commander.password)
     expect(page.get_by_test_id("empty")).to_be_visible()
+    expect(page.get_by_text("Loading…")).not_to_be_attached()
 
     _enrol(_add_sentry(watched, "garage rig"), data)
     status = page.get_by_test_id("dialog-status")
