@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -49,7 +50,10 @@ def served(tmp_path: Path) -> Iterator[LocalCommander]:
     thread = threading.Thread(target=server.run)
     thread.start()
     wait_for("the gateway", lambda: server.started)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # threads change places within a request, where they else seldom would
     yield commander
+    sys.setswitchinterval(interval)
     server.should_exit = True
     thread.join()
 
