@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 import pytest
@@ -84,12 +84,19 @@ def _cookie(farm: Farm) -> dict[str, str]:
     return {"Cookie": f"__Host-session={farm.cookie}"}
 
 
-def _round(client: httpx.Client, farm: Farm, sequence: int) -> Iterator[httpx.Response]:
+def _bearer(farm: Farm) -> dict[str, str]:
+    return {"Authorization": f"Bearer {farm.token}"}
+
+
+def _report(farm: Farm, sequence: int) -> dict[str, Any]:
     now = time.time()
     block = {"at": [now], "series": [{"metric": "uptime_s", "values": [float(sequence)]}]}
     machines = [{"machine": farm.machine, "open": block}]
-    report = {"epoch": 1, "sequence": sequence, "sent_at": now, "interval_s": 60, "machines": machines}
-    yield client.post("/v1/reports", json=report, headers={"Authorization": f"Bearer {farm.token}"})
+    return {"epoch": 1, "sequence": sequence, "sent_at": now, "interval_s": 60, "machines": machines}
+
+
+def _round(client: httpx.Client, farm: Farm, sequence: int) -> Iterator[httpx.Response]:
+    yield client.post("/v1/reports", json=_report(farm, sequence), headers=_bearer(farm))
     for path in ("/v1/session", "/v1/agents", "/v1/machines", f"/v1/machines/{farm.machine}"):
         answer = client.get(path, headers=_cookie(farm))
         assert any(known in answer.text for known in farm.ids)
@@ -101,3 +108,15 @@ def test_no_answer_holds_the_other_farms_ids(served: LocalCommander) -> None:
     url = served.ports.public_url
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(lambda number: _ask(url, one, two, number), range(THREADS)))
+
+
+def test_a_report_for_the_other_farms_machine_is_refused_and_not_stored(served: LocalCommander) -> None:
+    one, two = _make(served, "alice"), _make(served, "bob")
+    with httpx.Client(base_url=served.ports.public_url, trust_env=False, timeout=60) as client:
+        forged = client.post("/v1/reports", json=_report(two, 1), headers=_bearer(one))
+        nobodys = _report(two._replace(machine="none"), 1)
+        unknown = client.post("/v1/reports", json=nobodys, headers=_bearer(one))
+        page = client.get("/v1/machines", headers=_cookie(two)).json()
+    assert (forged.status_code, forged.json()["error"]["code"]) == (404, "machine_unknown")
+    assert forged.json() == unknown.json()
+    assert page["live"]["received_at"] == [None]
