@@ -23,6 +23,3 @@ class AgentPrincipal:
     farm: str
     agent: Agent
     watched: bool
-
-
-Principal = PersonPrincipal | AgentPrincipal

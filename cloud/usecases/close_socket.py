@@ -10,12 +10,15 @@ from cloud.ports import Delete, Ports
 def close_socket(ports: Ports, connection: str) -> None:
     """Does nothing when the connection is not known."""
     item = ports.store.get(keys.connection(connection))
-    if item is None:
-        return
-    farm = item.read(Connection).farm
+    if item is not None:
+        forget_connection(ports, item.read(Connection))
+
+
+def forget_connection(ports: Ports, gone: Connection) -> None:
+    """Nothing is sent to it any more."""
     ports.store.commit(
         [
-            Delete(keys.connection(connection)),
-            Delete(keys.farm_connection(farm, connection)),
+            Delete(keys.connection(gone.connection)),
+            Delete(keys.farm_connection(gone.farm, gone.connection)),
         ]
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cloud.domain import keys, tokens
-from cloud.domain.records import Connection, Ticket, Watch
-from cloud.ports import Delete, Item, Ports, Present, Put
+from cloud.domain.records import Connection, Ticket
+from cloud.ports import Delete, Ports, Present
+from cloud.usecases.renew_socket import keep_connection
 from wire.faults import Fault
 
 
@@ -15,13 +16,4 @@ def open_socket(ports: Ports, connection: str, ticket: str) -> None:
     if item is None or not ports.store.write(Delete(key, Present())):
         raise Fault("ticket_refused", "The ticket is unknown, used or too old.", status=401)
     told = item.read(Ticket)
-    farm = told.farm
-    expires_at = ports.clock() + ports.policy.watch_s
-    record = Connection(farm, connection, told.session)
-    ports.store.commit(
-        [
-            Put(Item.of(keys.connection(connection), record, expires_at=expires_at)),
-            Put(Item.of(keys.farm_connection(farm, connection), record, expires_at=expires_at)),
-            Put(Item.of(keys.watch(farm), Watch(farm), expires_at=expires_at)),
-        ]
-    )
+    keep_connection(ports, Connection(told.farm, connection, told.session))

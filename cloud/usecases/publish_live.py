@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from cloud.domain import keys
 from cloud.domain.records import Connection, Latest, Machine
 from cloud.domain.views import live_columns
-from cloud.ports import Change, Delete, Item, Ports, every
+from cloud.ports import Change, Item, Ports, every
+from cloud.usecases.close_socket import forget_connection
 from wire.codec import encode
 from wire.live import Delta, MachinesChanged
 
@@ -52,13 +53,4 @@ def _send(ports: Ports, connections: list[Connection], message: bytes) -> None:
     for connection in connections.copy():
         if not ports.sockets.send(connection.connection, message):
             connections.remove(connection)
-            _forget(ports, connection)
-
-
-def _forget(ports: Ports, gone: Connection) -> None:
-    ports.store.commit(
-        [
-            Delete(keys.connection(gone.connection)),
-            Delete(keys.farm_connection(gone.farm, gone.connection)),
-        ]
-    )
+            forget_connection(ports, connection)

@@ -17,14 +17,17 @@ def renew_socket(ports: Ports, connection: str) -> bool:
     record = item.read(Connection)
     if ports.store.get(keys.session(record.session)) is None:
         return False
-    now = ports.clock()
-    expires_at = now + ports.policy.watch_s
-    own, in_farm = keys.connection(connection), keys.farm_connection(record.farm, connection)
+    keep_connection(ports, record)
+    return ports.sockets.send(connection, encode(Pong(ports.clock())))
+
+
+def keep_connection(ports: Ports, record: Connection) -> None:
+    """The connection is known, and its farm watched, until a ping is overdue."""
+    farm, expires_at = record.farm, ports.clock() + ports.policy.watch_s
     ports.store.commit(
         [
-            Put(Item.of(own, record, expires_at=expires_at)),
-            Put(Item.of(in_farm, record, expires_at=expires_at)),
-            Put(Item.of(keys.watch(record.farm), Watch(record.farm), expires_at=expires_at)),
+            Put(Item.of(keys.connection(record.connection), record, expires_at=expires_at)),
+            Put(Item.of(keys.farm_connection(farm, record.connection), record, expires_at=expires_at)),
+            Put(Item.of(keys.watch(farm), Watch(farm), expires_at=expires_at)),
         ]
     )
-    return ports.sockets.send(connection, encode(Pong(now)))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cloud.domain import keys, rollup, state
-from cloud.domain.packing import pack, unpack
+from cloud.domain.packing import unpack
 from cloud.domain.records import ClosedBlock, Latest, Rollup
 from cloud.domain.rollup import DAY_S, HOUR_S, TEN_MINUTES_S, Fold, Folds, bucket_of
 from cloud.ports import Ports, every
 from cloud.usecases.roll_up_history import blocks_between, fold_closed, folds_of
 from wire.faults import Fault
 from wire.live import History
-from wire.messages import Block
 from wire.metrics import BY_CODE, BY_NAME, Metric, RollUp
 
 
@@ -40,7 +39,7 @@ class _Machine(NamedTuple):
     farm: str
     machine: str
     to_at: float
-    open: Block | None
+    under_way: ClosedBlock | None
     interval_s: float
 
 
@@ -73,14 +72,20 @@ def _find(ports: Ports, farm: str, machine_id: str, to_at: float) -> _Machine:
     if latest_key not in found:
         return _Machine(farm, machine_id, to_at, None, ports.policy.report_interval_s)
     latest = found[latest_key].read(Latest)
-    return _Machine(farm, machine_id, to_at, unpack(latest.open), latest.interval_s)
+    under_way = ClosedBlock(latest.sampled_at, latest.received_at, latest.open)
+    return _Machine(farm, machine_id, to_at, under_way, latest.interval_s)
+
+
+def _blocks(ports: Ports, machine: _Machine, first: float) -> list[ClosedBlock]:
+    """The closed blocks from `first` on, and the one under way as if it were closed."""
+    closed = blocks_between(ports, machine.farm, machine.machine, first, machine.to_at)
+    return [*closed, machine.under_way] if machine.under_way else closed
 
 
 def _samples(ports: Ports, machine: _Machine, first: float) -> tuple[list[float], Values, list[float]]:
-    closed = blocks_between(ports, machine.farm, machine.machine, first, machine.to_at)
-    blocks = [unpack(found.packed) for found in closed]
+    found = [(block, unpack(block.packed)) for block in _blocks(ports, machine, first)]
     rows: dict[float, dict[str, float | None]] = {}
-    for block in [*blocks, *([machine.open] if machine.open else [])]:
+    for _, block in found:
         for index, when in enumerate(block.at):
             if first <= when <= machine.to_at:
                 rows[when] = {series.metric: series.values[index] for series in block.series}
@@ -90,13 +95,10 @@ def _samples(ports: Ports, machine: _Machine, first: float) -> tuple[list[float]
     for name in names:
         if BY_NAME[name].roll_up is RollUp.INCREASE:
             values[name] = _rates(at, values[name], state.gap_s(machine.interval_s))
-    came_late = (block for found, block in zip(closed, blocks, strict=True) if _is_late(ports, found))
+    after_s = ports.policy.late_after_s
+    came_late = (block for stored, block in found if stored.received_at - stored.to_at > after_s)
     late = {when for block in came_late for when in block.at}
     return at, values, sorted(late & set(at))
-
-
-def _is_late(ports: Ports, found: ClosedBlock) -> bool:
-    return found.received_at - found.to_at > ports.policy.late_after_s
 
 
 def _rates(at: list[float], counts: list[float | None], gap_s: float) -> list[float | None]:
@@ -122,10 +124,9 @@ def _buckets(
     if width_s >= HOUR_S:
         begin = _read(ports, machine, keys.DAY_PREFIX, begin, DAY_S, (folds, late))
     begin = _read(ports, machine, keys.HOUR_PREFIX, begin, HOUR_S, (folds, late))
-    closed = blocks_between(ports, machine.farm, machine.machine, begin, machine.to_at)
-    under_way = [ClosedBlock(machine.open.at[-1], 0, pack(machine.open))] if machine.open else []
     last = machine.to_at + 0.001
-    recent, recent_late = fold_closed([*closed, *under_way], begin, last, ports.policy.late_after_s)
+    blocks = _blocks(ports, machine, begin)
+    recent, recent_late = fold_closed(blocks, begin, last, ports.policy.late_after_s)
     wide = rollup.merged([rollup.coarser(folds, width_s), rollup.coarser(recent, width_s)])
     at = [start for start in sorted(wide) if first < start + width_s and start <= machine.to_at]
     shown_late = {bucket_of(when, width_s) for when in late | recent_late}
@@ -144,7 +145,7 @@ def _read(
 
     None from the block under way on: a rollup may hold a part of it, and that is counted once.
     """
-    until = machine.open.at[0] if machine.open else machine.to_at
+    until = unpack(machine.under_way.packed).at[0] if machine.under_way else machine.to_at
     pk = keys.history_pk(machine.farm, machine.machine)
     first = keys.at_sk(prefix, bucket_of(begin, length_s))
     for item in every(ports.store, pk, first, keys.at_sk(prefix, machine.to_at)):

@@ -57,9 +57,6 @@ class Watched:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda message: self._complain(message.type, message.text))
 
-    def test_id(self, name: str) -> str:
-        return f'[data-testid="{name}"]'
-
     def sign_in(self, url: str, password: str) -> None:
         self.page.goto(url)
         self.page.get_by_test_id("email").fill("owner@localhost")
