@@ -4,17 +4,21 @@ PYTHON ?= python3
 PORT ?= 8080
 RIGS ?= 0
 DATA ?=
+EDITION ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NPM := npm --silent --no-update-notifier
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url
+EVERYWHERE := --universal --python-version 3.11
+# Lambda's Python 3.13 runs on Amazon Linux 2023, which has glibc 2.34.
+IN_LAMBDA := --python-version 3.13 --python-platform aarch64-manylinux_2_28 --only-binary :all: --excludes infra/lambda-excludes.txt
 # When each set of dependencies was installed; the larger contains the smaller.
 PRODUCT := build/product.stamp
 TOOLS := build/tools.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check soak bench format lock screenshots clean
+.PHONY: help run test check soak bench format lock deploy-test deploy destroy screenshots clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -39,8 +43,10 @@ format: $(TOOLS) ## put every Python file into the one format
 	$(BIN)/ruff check --fix .
 
 lock: $(TOOLS) ## choose the newest allowed versions of all dependencies anew
-	$(LOCK) --upgrade --extra cloud --extra gateway --extra sentry --extra build pyproject.toml -o requirements.lock
-	$(LOCK) --upgrade --all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(LOCK) $(EVERYWHERE) --extra cloud --extra gateway --extra sentry --extra build pyproject.toml -o requirements.lock
+	$(LOCK) $(EVERYWHERE) --all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(LOCK) $(IN_LAMBDA) --extra cloud -c requirements.lock pyproject.toml -o requirements-lambda.lock
+	$(LOCK) --universal --python-version 3.12 requirements-emulator.in -o requirements-emulator.lock
 	$(NPM) update
 
 soak: $(TOOLS) ## simulated days in minutes: nothing acknowledged may be lost; ARGS="--seconds 300 --rigs 30"
@@ -48,6 +54,16 @@ soak: $(TOOLS) ## simulated days in minutes: nothing acknowledged may be lost; A
 
 bench: $(TOOLS) ## speed, cost and size as a table and build/bench.json; ONLY=cost picks a part
 	$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
+
+deploy-test: $(TOOLS) ## both editions, really deployed to an AWS emulator on this computer; ARGS="--edition selfhost"
+	$(BIN)/python -m tests.deploy $(ARGS)
+
+deploy: $(TOOLS) ## to the AWS account of your credentials; EDITION=selfhost|enterprise ARGS="--region eu-central-1"
+	@: $(if $(EDITION),,$(error Say which edition: make deploy EDITION=selfhost, or EDITION=enterprise))
+	$(BIN)/python -m infra.deploy --edition $(EDITION) $(ARGS)
+
+destroy: $(TOOLS) ## end what `make deploy` made; table, queues, playbooks and their key stay
+	$(BIN)/python -m infra.deploy --destroy --edition $(or $(EDITION),selfhost) $(ARGS)
 
 screenshots: $(TOOLS) ## the pictures in docs/pictures, from a running commander
 	$(BIN)/python scripts/screenshots.py

@@ -10,18 +10,20 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cloud.admin.commands import AdminError, Means, add_commands
 from cloud.bootstrap import StoreFileError, dead_letters, on_one_machine
 from cloud.domain.policy import Policy
 from cloud.domain.records import decode_arrival
 from cloud.gateway import first_steps
 from cloud.gateway.folder import default_path
+from cloud.gateway.server import SECURITY_HEADERS
 from cloud.gateway.up import HOST, CannotStart, Options, open_folder, up
 from cloud.ports import DeadLetter
 from cloud.settings import SettingsError, read_settings
 from wire.faults import Fault
 
 # Nothing is billed per report on one machine, so it looks more often than the cloud does.
-LOCAL_POLICY = Policy(sample_interval_s=5, report_interval_s=10)
+LOCAL_POLICY = Policy(sample_interval_s=5, report_interval_s=10, outage_min_s=45)
 _EXAMPLES = """examples:
   commander up                          watch this computer at http://127.0.0.1:8080
   commander up --port 9000 --rigs 50    on another port, with 50 simulated rigs beside it
@@ -29,6 +31,7 @@ _EXAMPLES = """examples:
   commander new-password                forgot the owner's password? (the commander must not run)
   commander dead-letters show --dead-letter-url URL
   commander dead-letters replay --dead-letter-url URL --queue-url URL
+  commander admin --help                for a commander on AWS
 """
 
 
@@ -38,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         return int(options.command(options))
-    except (CannotStart, SettingsError, StoreFileError, Fault) as error:
+    except (CannotStart, SettingsError, StoreFileError, AdminError, Fault) as error:
         sys.stderr.write(f"commander: {error}\n")
         return 1
 
@@ -116,6 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     letters.add_argument("--dead-letter-url", required=True, help="URL of the dead-letter queue")
     letters.add_argument("--queue-url", help="URL of the queue that the letters go back into")
     letters.set_defaults(command=_dead_letters)
+    admin = commands.add_parser("admin", help="for a commander that runs elsewhere: its owner, a trial")
+    add_commands(admin, Means(_say, first_steps.new_password, SECURITY_HEADERS))
     return parser
 
 

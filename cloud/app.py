@@ -12,7 +12,7 @@ from chalice.app import Chalice
 from chalice.app import Request as ChaliceRequest
 
 from cloud.entrypoints import socket
-from cloud.entrypoints.http import agents, machines, people
+from cloud.entrypoints.http import agents, farms, machines, people
 from cloud.entrypoints.http.exchange import Reply
 from cloud.entrypoints.http.mount import (
     AgentRoute,
@@ -36,8 +36,16 @@ ROUTES: tuple[Route, ...] = (
     PersonRoute("GET", "/v1/agents", agents.get_agents),
     PersonRoute("POST", "/v1/agents", agents.post_agent),
     PersonRoute("DELETE", "/v1/agents/{agent}", agents.delete_one_agent),
+    PersonRoute("POST", "/v1/agents/{agent}/token", agents.post_token),
+    PersonRoute("GET", "/v1/bin", farms.get_bin),
+    PersonRoute("POST", "/v1/bin/{agent}/restore", farms.post_restore),
+    PersonRoute("GET", "/v1/farm", farms.get_farm),
+    PersonRoute("PUT", "/v1/farm/settings", farms.put_farm_settings),
+    PersonRoute("GET", "/v1/events", farms.get_events),
     PersonRoute("GET", "/v1/machines", machines.get_machines),
     PersonRoute("GET", "/v1/machines/{machine}", machines.get_machine),
+    PersonRoute("PATCH", "/v1/machines/{machine}", machines.patch_machine),
+    PersonRoute("GET", "/v1/machines/{machine}/events", machines.get_machine_events),
     PersonRoute("GET", "/v1/machines/{machine}/history", machines.get_history),
     AgentRoute("POST", ENROLMENT_PATH, agents.post_enrolment),
     AgentRoute("POST", REPORT_PATH, agents.post_report),

@@ -1,30 +1,35 @@
-"""The only place where ports meet adapters."""
+"""The only place where ports meet adapters.
+
+What runs in AWS is imported within its function, so that one machine does not wait for AWS's libraries.
+"""
+
+# ruff: noqa: PLC0415 - see above
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from cloud.adapters.argon2_passwords import Argon2Passwords
-from cloud.adapters.aws.sqs_queue import SqsDeadLetters
 from cloud.adapters.local.live_changes import LiveChanges
 from cloud.adapters.local.sockets import LocalSockets
 from cloud.adapters.local.sqlite_file import StoreFileError
 from cloud.adapters.local.sqlite_store import SqliteStore
 from cloud.adapters.system import SystemClock, SystemRandomness
 from cloud.adapters.token_buckets import TokenBuckets
-from cloud.ports import DeadLetters, Ports
-from cloud.settings import Settings
+from cloud.domain.policy import Policy
+from cloud.ports import DeadLetters, Passwords, Ports, Queue
+from cloud.settings import Settings, SettingsError, read_settings
 
-__all__ = ["LocalCommander", "StoreFileError", "dead_letters", "on_one_machine"]
+if TYPE_CHECKING:
+    from botocore.session import Session
 
+    from cloud.adapters.aws.api_gateway_sockets import ApiGatewaySockets
+    from cloud.adapters.aws.dynamo_store import DynamoStore
 
-def dead_letters(dead_letter_url: str, queue_url: str) -> DeadLetters:
-    """The dead letters of an enterprise edition, with the AWS credentials of the environment."""
-    import boto3  # noqa: PLC0415 - a tenth of a second that one machine does not need
-
-    region = dead_letter_url.split(".")[1] if ".amazonaws.com" in dead_letter_url else None
-    return SqsDeadLetters(boto3.client("sqs", region_name=region), dead_letter_url, queue_url)
+__all__ = ["AwsPorts", "LocalCommander", "StoreFileError", "dead_letters", "in_aws", "on_one_machine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ def on_one_machine(settings: Settings, store_file: Path) -> LocalCommander:
     store = SqliteStore(store_file, clock, changes)
     ports = Ports(
         store=store,
-        passwords=Argon2Passwords(),
+        passwords=_Argon2WhenNeeded(),
         sockets=sockets,
         clock=clock,
         randomness=SystemRandomness(),
@@ -58,3 +63,105 @@ def on_one_machine(settings: Settings, store_file: Path) -> LocalCommander:
         rates=TokenBuckets(clock, policy.reports_per_s, policy.reports_burst),
     )
     return LocalCommander(ports, store, sockets, changes)
+
+
+@dataclass(frozen=True, slots=True)
+class AwsPorts(Ports):
+    """The ports in AWS, where the function of the socket also closes connections."""
+
+    sockets: ApiGatewaySockets
+
+
+def in_aws(environment: Mapping[str, str]) -> AwsPorts:
+    """DynamoDB, API Gateway's sockets and, where RIG_QUEUE_URL is set, SQS; raises SettingsError.
+
+    The client of DynamoDB is made here, so that no request waits for it. The limit on how often an
+    agent may report counts within one instance of the function: with n instances at work an agent may
+    send up to n times as much. It guards against a wild agent, not against an attack.
+    """
+    settings = read_settings(environment, environment.get("RIG_PUBLIC_URL", ""), Policy())
+    clock, policy = SystemClock(), settings.policy
+    store = _dynamo_store(environment, clock)
+    return AwsPorts(
+        store=store,
+        passwords=_Argon2WhenNeeded(),
+        sockets=_api_gateway_sockets(environment, store.session),
+        clock=clock,
+        randomness=SystemRandomness(),
+        policy=policy,
+        public_url=settings.public_url,
+        queue=_queue(environment, store.session),
+        rates=TokenBuckets(clock, policy.reports_per_s, policy.reports_burst),
+    )
+
+
+def dead_letters(dead_letter_url: str, queue_url: str) -> DeadLetters:
+    """The dead letters of an enterprise edition, with the AWS credentials of the environment."""
+    from cloud.adapters.aws.clients import create_client
+    from cloud.adapters.aws.sqs_queue import SqsDeadLetters
+
+    region = dead_letter_url.split(".")[1] if ".amazonaws.com" in dead_letter_url else None
+    return SqsDeadLetters(create_client("sqs", region), dead_letter_url, queue_url)
+
+
+def _dynamo_store(environment: Mapping[str, str], clock: SystemClock) -> DynamoStore:
+    from cloud.adapters.aws.dynamo_store import DynamoStore, table_model
+
+    table = _required(environment, "RIG_TABLE", "the name of the DynamoDB table")
+    store = DynamoStore(table_model(table, _region(environment)), clock)
+    store.connect()
+    return store
+
+
+def _queue(environment: Mapping[str, str], session: Session) -> Queue | None:
+    url = environment.get("RIG_QUEUE_URL")
+    if not url:
+        return None
+    from cloud.adapters.aws.clients import create_client
+    from cloud.adapters.aws.sqs_queue import SqsQueue
+
+    return SqsQueue(create_client("sqs", _region(environment), session=session), url)
+
+
+def _api_gateway_sockets(environment: Mapping[str, str], session: Session) -> ApiGatewaySockets:
+    from cloud.adapters.aws.api_gateway_sockets import ApiGatewaySockets, management_endpoint
+    from cloud.adapters.aws.clients import create_client
+
+    def make_client() -> Any:
+        stage = _required(environment, "RIG_SOCKET_ENDPOINT", "the address of the WebSocket API's stage")
+        endpoint = management_endpoint(stage, environment.get("AWS_ENDPOINT_URL"))
+        service, region = "apigatewaymanagementapi", _region(environment)
+        # Two, for while one page is tried again the others wait.
+        return create_client(service, region, session=session, endpoint=endpoint, tries=2)
+
+    return ApiGatewaySockets(make_client)
+
+
+def _region(environment: Mapping[str, str]) -> str:
+    return _required(environment, "AWS_REGION", "the AWS region that the commander lies in")
+
+
+def _required(environment: Mapping[str, str], variable: str, meaning: str) -> str:
+    value = environment.get(variable)
+    if not value:
+        raise SettingsError(f"{variable} is not set: {meaning}.")
+    return value
+
+
+class _Argon2WhenNeeded:
+    """The port `Passwords`. Argon2 takes 0.1 s and 64 MB to begin, which only a sign-in should wait for.
+
+    The first sign-in of a process waits whether its account exists or not, and so tells nothing by it.
+    """
+
+    @cached_property
+    def _argon2(self) -> Passwords:
+        from cloud.adapters.argon2_passwords import Argon2Passwords
+
+        return Argon2Passwords()
+
+    def hash(self, password: str) -> str:
+        return self._argon2.hash(password)
+
+    def verify(self, password: str, password_hash: str | None) -> bool:
+        return self._argon2.verify(password, password_hash)

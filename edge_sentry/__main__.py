@@ -14,6 +14,7 @@ _EXAMPLES = """examples:
   edge-sentry enrol --url https://commander.example --token <token>
   edge-sentry run
   edge-sentry status --json
+  edge-sentry probe --miner xmrig --port 18088
 
 exit codes: 0 good, 1 failed, 2 wrong usage, 3 (status) not running or not accepted
 """
@@ -46,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_status(commands)
     _add_simulate(commands)
+    _add_probe(commands)
     return program
 
 
@@ -95,6 +97,38 @@ def _add_simulate(commands: Commands[argparse.ArgumentParser]) -> None:
     command.set_defaults(command=_simulate)
 
 
+_PROBE_EXAMPLES = """examples:
+  edge-sentry probe --miner xmrig --port 18088 --access-token <token>
+  edge-sentry probe --miner t-rex
+  edge-sentry probe --miner lolminer --port 8080 --json
+
+It only reads, and only from 127.0.0.1. An unknown name shows the list of names. Others on this computer
+can see a token on the command line while the command runs.
+
+exit codes: 0 good, 1 not readable, 2 wrong usage
+"""
+
+
+def _add_probe(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "probe",
+        help="show the figures of a mining program that runs here",
+        epilog=_PROBE_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("--miner", required=True, metavar="NAME", help="which program it is")
+    command.add_argument("--port", type=_port, help="port of its API; its usual one when left out")
+    command.add_argument("--access-token", metavar="TOKEN", help="where its API asks for one (XMRig)")
+    command.add_argument("--json", action="store_true", help="for programs")
+    command.set_defaults(command=_probe)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 1 to 65535")
+    return int(text)
+
+
 def _add_data(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", metavar="FOLDER", help="data folder (or EDGE_SENTRY_DATA)")
 
@@ -141,6 +175,12 @@ def _simulate(given: argparse.Namespace) -> int:
         return simulate(given.file, until_stdin_closes=given.until_stdin_closes)
     except UplinkFailure as failure:
         return _failed(failure.sentence)
+
+
+def _probe(given: argparse.Namespace) -> int:
+    from edge_sentry.commands.probe import probe  # noqa: PLC0415
+
+    return probe(given.miner, given.port, given.access_token, as_json=given.json)
 
 
 def _folder(given: argparse.Namespace) -> Path:

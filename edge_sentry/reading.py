@@ -1,20 +1,26 @@
-"""What one collector read: values, specs, and what could not be read and why."""
+"""What one collector read: values, specs, what is mined, and what could not be read and why."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from wire.messages import Mining
+
 Spec = str | int | tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`values` by metric in its unit, `specs` by field of wire's Specs, `unread` reasons by either's name."""
+    """`values` by metric in its unit, `specs` by field of wire's Specs, `unread` reasons by either's name.
+
+    `mining`: a row for each algorithm and coin at this moment.
+    """
 
     values: Mapping[str, float] = field(default_factory=dict)
     specs: Mapping[str, Spec] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
+    mining: tuple[Mining, ...] = ()
 
 
 def value_or_reason(name: str, value: float | None, reason: str) -> Reading:
@@ -32,4 +38,5 @@ def merged(*readings: Reading) -> Reading:
     values = {name: value for each in readings for name, value in each.values.items()}
     specs = {name: spec for each in readings for name, spec in each.specs.items()}
     unread = {name: reason for each in readings for name, reason in each.unread.items()}
-    return Reading(values=values, specs=specs, unread=unread)
+    mining = tuple(row for each in readings for row in each.mining)
+    return Reading(values=values, specs=specs, unread=unread, mining=mining)

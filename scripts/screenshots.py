@@ -19,13 +19,21 @@ PICTURES = ROOT / "docs" / "pictures"
 DESKTOP, PHONE = (1280, 800), (390, 844)
 RIGS, CHART_S = 12, 75
 Scheme = Literal["light", "dark"]
+LABELS: dict[str, dict[str, object]] = {
+    "sim-001": {"place": "hall 1, rack 1", "tags": ["6 cards"]},
+    "sim-002": {"place": "hall 1, rack 1", "tags": ["6 cards", "loud"]},
+    "sim-003": {"place": "hall 1, rack 2", "client": "Anna", "tags": ["quiet"]},
+    "sim-004": {"place": "hall 1, rack 2", "client": "Anna"},
+    "sim-006": {"place": "hall 2, rack 1"},
+    "sim-012": {"place": "workshop", "parked": {"reason": "repair", "note": "the fan of card 3"}},
+}
 
 
 def main() -> None:
     """Takes a minute and a half, so that the charts have something to show."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        commander = Commander(Path(folder) / "commander", "--rigs", str(RIGS))
+        commander = Commander(Path(folder) / "commander", "--rigs", str(RIGS), env={})
         try:
             with chromium() as browser:
                 _picture_all(browser, commander)
@@ -38,14 +46,36 @@ def _picture_all(browser: Browser, commander: Commander) -> None:
     online = desktop.page.locator('[data-state="online"][data-machine]')
     wait_for("all rigs", lambda: online.count() > RIGS)
     _add_one_that_waits(desktop)
+    _label(commander)
     desktop.page.wait_for_timeout(CHART_S * 1000)
     _take(desktop, "machines")
-    name = "sim-003"
-    _machine(desktop, name, "machine")
+    _machine(desktop, "sim-003", "machine")
+    _places(desktop, commander, "")
     phone = _open(browser, commander, PHONE, "dark")
     phone.page.wait_for_timeout(3000)
     _take(phone, "machines-phone-dark")
-    _machine(phone, name, "machine-phone-dark")
+    _machine(phone, "sim-003", "machine-phone-dark")
+    _places(phone, commander, "-phone-dark")
+
+
+def _label(commander: Commander) -> None:
+    """What an owner says of some machines; one is parked, one is in the bin."""
+    with commander.signed_in() as client:
+        page = client.get("/v1/machines?limit=500").json()
+        machines = dict(zip(page["name"], page["live"]["machine"], strict=True))
+        for name, labels in LABELS.items():
+            answer = client.patch(f"/v1/machines/{machines[name]}", json=labels)
+            answer.raise_for_status()
+        made = client.post("/v1/agents", json={"name": "old-rig-2", "kind": "cpu_gpu"}).json()
+        client.delete(f"/v1/agents/{made['agent']['agent']}").raise_for_status()
+
+
+def _places(watched: Watched, commander: Commander, suffix: str) -> None:
+    for place, sign in (("sentries", "binned-row"), ("farm", "meaning")):
+        watched.page.goto(f"{commander.url}/#/{place}")
+        watched.page.get_by_test_id(sign).first.wait_for()
+        watched.page.wait_for_timeout(500)
+        _take(watched, place + suffix)
 
 
 def _open(browser: Browser, commander: Commander, size: tuple[int, int], scheme: Scheme) -> Watched:

@@ -44,6 +44,8 @@ def expression(kind: mi.Type, named: dict[str, type]) -> str:
     if isinstance(kind, mi.StructType | mi.EnumType):
         named[kind.cls.__name__] = kind.cls
         return kind.cls.__name__
+    if isinstance(kind, mi.LiteralType):
+        return " | ".join(f'"{value}"' for value in kind.values)
     if isinstance(kind, mi.UnionType):
         return " | ".join(expression(part, named) for part in kind.types)
     if isinstance(kind, mi.DictType):

@@ -4,16 +4,23 @@
 
 const TIMEOUT_MS = 20_000;
 const PAGE_ROWS = 500;
+const EVENTS = 10;
 const UNREACHABLE = "The commander cannot be reached. Check the network and try again.";
 const SILENT = "The commander did not answer in time. Try again.";
 
 /** A request that was refused or never answered (`status` 0); its message is for people. */
 export class ApiError extends Error {
-  /** @param {number} status @param {string} code @param {string} message */
-  constructor(status, code, message) {
+  /**
+   * @param {number} status
+   * @param {string} code
+   * @param {string} message
+   * @param {string} [field] the value that was refused, "" for none in particular
+   */
+  constructor(status, code, message, field = "") {
     super(message);
     this.status = status;
     this.code = code;
+    this.field = field;
   }
 }
 
@@ -27,7 +34,7 @@ async function refusal(response) {
   /** @type {Wire.ErrorReply | null} */
   const reply = await response.json().catch(() => null);
   const message = reply?.error?.message ?? `The commander answered with an error (${response.status}).`;
-  return new ApiError(response.status, reply?.error?.code ?? "unknown", message);
+  return new ApiError(response.status, reply?.error?.code ?? "unknown", message, reply?.error?.field ?? "");
 }
 
 /** @param {string} id */
@@ -117,6 +124,31 @@ export class Api {
     return this.#ask("DELETE", `/v1/agents/${safe(agent)}`);
   }
 
+  /** @param {string} agent @returns {Promise<Wire.NewAgent>} the former token ends at once */
+  renewToken(agent) {
+    return this.#ask("POST", `/v1/agents/${safe(agent)}/token`);
+  }
+
+  /** @returns {Promise<Wire.Bin>} */
+  bin() {
+    return this.#ask("GET", "/v1/bin");
+  }
+
+  /** @param {string} agent @returns {Promise<null>} */
+  restore(agent) {
+    return this.#ask("POST", `/v1/bin/${safe(agent)}/restore`);
+  }
+
+  /** @returns {Promise<Wire.FarmView>} */
+  farm() {
+    return this.#ask("GET", "/v1/farm");
+  }
+
+  /** @param {Wire.FarmSettings} settings @returns {Promise<Wire.FarmView>} */
+  saveFarm(settings) {
+    return this.#ask("PUT", "/v1/farm/settings", settings);
+  }
+
   /** @param {string | null} after @returns {Promise<Wire.MachinePage>} */
   machines(after) {
     const from = after === null ? "" : `&after=${safe(after)}`;
@@ -126,6 +158,16 @@ export class Api {
   /** @param {string} machine @returns {Promise<Wire.MachineView>} */
   machine(machine) {
     return this.#ask("GET", `/v1/machines/${safe(machine)}`);
+  }
+
+  /** @param {string} machine @param {Wire.MachineChange} change @returns {Promise<Wire.MachineView>} */
+  changeMachine(machine, change) {
+    return this.#ask("PATCH", `/v1/machines/${safe(machine)}`, change);
+  }
+
+  /** @param {string} machine @returns {Promise<Wire.EventList>} its last few */
+  machineEvents(machine) {
+    return this.#ask("GET", `/v1/machines/${safe(machine)}/events?limit=${EVENTS}`);
   }
 
   /** @param {string} machine @param {string} span @returns {Promise<Wire.History>} */

@@ -4,6 +4,8 @@ import { render } from "./vendor/lit-html/lit-html.js";
 import { placeOf } from "./address.js";
 import { Api, ApiError, inWords } from "./api.js";
 import { ServerClock } from "./clock.js";
+import { Look } from "./look.js";
+import { farmScreen } from "./screens/farm.js";
 import { machineScreen } from "./screens/machine.js";
 import { machinesScreen } from "./screens/machines.js";
 import { sentriesScreen } from "./screens/sentries.js";
@@ -14,6 +16,7 @@ import { spanOf } from "./spans.js";
 import { Store } from "./store.js";
 
 /** @import {TemplateResult} from "./vendor/lit-html/lit-html.js" */
+/** @import {Notice} from "./screens/notice.js" */
 /** @import {Connection} from "./socket.js" */
 /** @import {Metric, SessionView, ToPage} from "./wire.js" */
 
@@ -23,6 +26,7 @@ import { Store } from "./store.js";
  * @property {() => string} title
  * @property {() => TemplateResult} view
  * @property {() => void} [update] called before drawing, when something may have changed
+ * @property {() => string[]} [looked] the machines that are on the screen now; none where it is left out
  */
 
 const TICK_MS = 1000;
@@ -32,12 +36,17 @@ export class App {
   clock = new ServerClock();
   store = this.#newStore();
   socket = this.#newSocket();
+  look = new Look({
+    send: (message) => this.socket.send(message),
+    hidden: () => document.hidden,
+    now: Date.now,
+  });
   /** @type {SessionView | null} */
   session = null;
   /** @type {Metric[]} */
   metrics = [];
-  /** What just happened elsewhere and should be said here. */
-  notice = "";
+  /** What just happened and should be said here. @type {Notice | null} */
+  notice = null;
   /** Why the page could not start, in words. */
   trouble = "";
   /** @type {Screen | null} */
@@ -45,7 +54,8 @@ export class App {
   /** @type {Set<() => void>} drawn with each frame beside the screen: open dialogs */
   views = new Set();
   #root;
-  #nextNotice = "";
+  /** @type {Notice | null} */
+  #nextNotice = null;
   #frameDue = false;
 
   /** @param {HTMLElement} root */
@@ -91,8 +101,14 @@ export class App {
     this.redraw();
   }
 
-  /** @param {string} hash @param {string} [notice] said on the screen that it leads to */
-  go(hash, notice = "") {
+  /** @param {Notice | null} notice said above the present screen */
+  say(notice) {
+    this.notice = notice;
+    this.redraw();
+  }
+
+  /** @param {string} hash @param {Notice | null} [notice] said on the screen that it leads to */
+  go(hash, notice = null) {
     this.#nextNotice = notice;
     if (location.hash === hash) this.#moved();
     else location.hash = hash;
@@ -126,7 +142,7 @@ export class App {
   #route() {
     this.#closeDialogs();
     this.notice = this.#nextNotice;
-    this.#nextNotice = "";
+    this.#nextNotice = null;
     this.screen = this.#screenOf(location.hash);
     this.redraw();
   }
@@ -137,6 +153,7 @@ export class App {
     if (place === "machines" && id) return machineScreen(this, id, spanOf(query.get("span")));
     if (place === "" || place === "machines") return machinesScreen(this);
     if (place === "sentries") return sentriesScreen(this);
+    if (place === "farm") return farmScreen(this);
     return missingScreen();
   }
 
@@ -147,13 +164,20 @@ export class App {
   #tick() {
     if (!this.session) return;
     this.socket.tick();
+    this.#tellLook();
     this.redraw();
   }
 
   #seen() {
     if (document.hidden || !this.session) return;
     this.socket.tick();
+    this.#tellLook();
     this.socket.retryNow();
+  }
+
+  #tellLook() {
+    this.look.see(this.screen?.looked?.() ?? []);
+    this.look.tick();
   }
 
   #newStore() {
@@ -190,6 +214,7 @@ export class App {
   #connectionChanged(connection) {
     if (connection === "live") this.clock.thaw();
     else this.clock.freeze();
+    if (connection === "live") this.look.renew();
     // Even where no socket opens, the figures as of now are worth seeing.
     if (connection === "lost" && !this.store.listings) this.#loadOnce();
     this.redraw();

@@ -17,11 +17,12 @@ const OVERSCAN = 12;
  * @param {number} list.screen the screen's height in px
  * @param {number} list.rowHeight
  * @param {number} list.count
+ * @param {number} [list.beyond] rows that count beyond the screen's edges
  * @returns {Window}
  */
-export function windowOf({ top, screen, rowHeight, count }) {
-  const first = Math.floor(-top / rowHeight) - OVERSCAN;
-  const last = Math.ceil((screen - top) / rowHeight) + OVERSCAN;
+export function windowOf({ top, screen, rowHeight, count, beyond = OVERSCAN }) {
+  const first = Math.floor(-top / rowHeight) - beyond;
+  const last = Math.ceil((screen - top) / rowHeight) + beyond;
   const from = Math.max(0, Math.min(first, count));
   const to = Math.max(from, Math.min(last, count));
   return { from, to, before: from * rowHeight, after: (count - to) * rowHeight };
@@ -32,8 +33,9 @@ export function windowOf({ top, screen, rowHeight, count }) {
  * @param {Element | null} body
  * @param {number} rowHeight
  * @param {number} count
+ * @param {number} [beyond]
  */
-export function windowOnScreen(body, rowHeight, count) {
+export function windowOnScreen(body, rowHeight, count, beyond) {
   const top = body?.getBoundingClientRect().top ?? 0;
-  return windowOf({ top, screen: innerHeight, rowHeight, count });
+  return windowOf({ top, screen: innerHeight, rowHeight, count, ...(beyond === undefined ? {} : { beyond }) });
 }

@@ -1,15 +1,16 @@
 // Which machines the list shows, and in which order.
 
-import { STATES, stateOf } from "./state.js";
+import { mainOf } from "./mining.js";
+import { asksToReturn, standingOf, STATES, stateOf } from "./state.js";
 
 /** @import {Row} from "./store.js" */
 /** @import {State} from "./state.js" */
 
 /**
  * @typedef {object} Arrangement
- * @property {string} text part of the name, in any case
+ * @property {string} text words of its name, place, tags or client, in any case
  * @property {State | null} state only machines in this state
- * @property {string} key "attention", "name", "kind", "age" or a metric's name
+ * @property {string} key "attention", "name", "kind", "age", "hashrate" or a metric's name
  * @property {boolean} descending
  */
 
@@ -28,12 +29,24 @@ const RANKS = /** @type {Record<State, number>} */ (
  * @returns {number | string | null}
  */
 function sortValue(row, key, now) {
-  if (key === "attention") return RANKS[stateOf(row.live, now)];
+  // Of the parked ones those come first that wait for an answer.
+  if (key === "attention") return RANKS[standingOf(row, now)] - (asksToReturn(row, now) ? 0.5 : 0);
   if (key === "name") return row.nameOrder;
   if (key === "kind") return row.kind;
   if (key === "age") return row.live.received_at === null ? null : -row.live.received_at;
   // A stale figure is no figure to rank live machines by.
-  return stateOf(row.live, now) === "online" ? (row.live.values[key] ?? null) : null;
+  if (stateOf(row.live, now) !== "online") return null;
+  return (key === "hashrate" ? mainOf(row.live.mining)?.hashrate : row.live.values[key]) ?? null;
+}
+
+/**
+ * Hashrates of different algorithms do not compare: the list is sorted within each.
+ * @param {Row} row
+ * @param {string} key
+ */
+function groupOf(row, key) {
+  const main = key === "hashrate" ? mainOf(row.live.mining) : null;
+  return main ? `${main.algorithm} ${main.unit}` : "";
 }
 
 /**
@@ -44,15 +57,19 @@ function sortValue(row, key, now) {
  * @returns {Row[]}
  */
 export function arrange(rows, { text, state, key, descending }, now) {
-  const part = text.trim().toLowerCase();
+  const sought = text.toLowerCase().split(/\s+/).filter(Boolean);
   const keyed = [];
   for (const row of rows) {
-    if (part && !row.name.toLowerCase().includes(part)) continue;
-    if (state && stateOf(row.live, now) !== state) continue;
-    keyed.push({ row, value: sortValue(row, key, now) });
+    if (!sought.every((word) => row.words.includes(word))) continue;
+    if (state && standingOf(row, now) !== state) continue;
+    const value = sortValue(row, key, now);
+    keyed.push({ row, value, group: value === null ? null : groupOf(row, key) });
   }
   const sign = descending ? -1 : 1;
-  keyed.sort((a, b) => compare(a.value, b.value, sign) || a.row.nameOrder - b.row.nameOrder);
+  keyed.sort(
+    (a, b) =>
+      compare(a.group, b.group, 1) || compare(a.value, b.value, sign) || a.row.nameOrder - b.row.nameOrder,
+  );
   return keyed.map(({ row }) => row);
 }
 

@@ -1,6 +1,6 @@
 // The live connection to the commander: opens, pings, notices silence, and comes back by itself.
 
-/** @import {ToPage} from "./wire.js" */
+/** @import {FromPage, ToPage} from "./wire.js" */
 
 /** @typedef {"connecting" | "live" | "lost"} Connection */
 
@@ -59,6 +59,13 @@ export class LiveSocket {
     this.#turn += 1;
     this.#retryAt = null;
     this.#close();
+  }
+
+  /** @param {FromPage} message @returns {boolean} false: there is no live connection, nothing was sent */
+  send(message) {
+    if (this.connection !== "live" || !this.#socket) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
   }
 
   /** The network is back or the page is looked at: no need to wait any longer. */

@@ -1,8 +1,9 @@
-// The rules by which a machine's state and a farm's totals follow from its last report.
+// The rules by which a machine's state follows from its last report and its owner's word.
 
 /** @import {Live, Row} from "./store.js" */
 
-/** @typedef {"offline" | "late" | "waiting" | "stopped" | "online"} State */
+/** @typedef {"offline" | "late" | "waiting" | "stopped" | "online"} Reporting by its reports alone */
+/** @typedef {Reporting | "parked"} State */
 
 /** Every state in the order of attention that it asks for, with the word that a person reads. */
 export const STATES = /** @type {const} */ ({
@@ -11,7 +12,11 @@ export const STATES = /** @type {const} */ ({
   waiting: "waiting",
   stopped: "stopped",
   online: "online",
+  parked: "parked",
 });
+
+// A machine that was parked a moment ago may still say its last words.
+const PARKED_QUIETLY_S = 300;
 
 /** What each state means, for a pointer that rests on it. */
 export const MEANINGS = /** @type {const} */ ({
@@ -20,13 +25,14 @@ export const MEANINGS = /** @type {const} */ ({
   waiting: "Waiting for the first report",
   stopped: "The sentry said goodbye; the rig may still be mining",
   online: "Reports come when they are due",
+  parked: "Taken out of work by its owner; in no count and no total until it is put back",
 });
 
 /**
- * The state at `now`, epoch seconds by the commander's clock.
+ * The state at `now`, epoch seconds by the commander's clock, by its reports alone.
  * @param {Live} live
  * @param {number} now
- * @returns {State}
+ * @returns {Reporting}
  */
 export function stateOf(live, now) {
   if (live.stopped) return "stopped";
@@ -36,6 +42,21 @@ export function stateOf(live, now) {
   return "online";
 }
 
+/** @param {Row} row @param {number} now @returns {State} parked, whatever it reports, while its owner says so */
+export function standingOf(row, now) {
+  return row.labels.parked ? "parked" : stateOf(row.live, now);
+}
+
+/**
+ * Whether a parked machine is at work again, so that its owner has to be asked.
+ * @param {Row} row
+ * @param {number} now
+ */
+export function asksToReturn({ labels: { parked }, live }, now) {
+  if (!parked || live.received_at === null) return false;
+  return stateOf(live, now) === "online" && live.received_at - parked.at > PARKED_QUIETLY_S;
+}
+
 /**
  * Seconds since the last report, never negative; null when none ever came.
  * @param {Live} live
@@ -43,34 +64,4 @@ export function stateOf(live, now) {
  */
 export function ageOf(live, now) {
   return live.received_at === null ? null : Math.max(0, now - live.received_at);
-}
-
-/**
- * @typedef {object} Totals
- * @property {number} all
- * @property {number} simulated
- * @property {Record<State, number>} states
- * @property {{mean: number | null, covered: number}} load mean CPU load in %, and over how many
- */
-
-/**
- * What the farm adds up to. Only machines that are online and read their load enter its mean.
- * @param {Iterable<Row>} rows
- * @param {number} now
- * @returns {Totals}
- */
-export function totalsOf(rows, now) {
-  const states = { offline: 0, late: 0, waiting: 0, stopped: 0, online: 0 };
-  let [all, simulated, sum, covered] = [0, 0, 0, 0];
-  for (const row of rows) {
-    const state = stateOf(row.live, now);
-    const load = row.live.values.cpu_load_pct ?? null;
-    all += 1;
-    states[state] += 1;
-    if (row.simulated) simulated += 1;
-    if (state !== "online" || load === null) continue;
-    sum += load;
-    covered += 1;
-  }
-  return { all, simulated, states, load: { mean: covered ? sum / covered : null, covered } };
 }

@@ -1,6 +1,8 @@
 // All that the page knows of the farm's machines: filled by paged HTTP, kept current by the socket.
 
-/** @import {AgentKind, Delta, LiveColumns, MachinePage, MachineView} from "./wire.js" */
+import { wordsOf } from "./labels.js";
+
+/** @import {AgentKind, Delta, Labels, LiveColumns, MachinePage, MachineView, Mining} from "./wire.js" */
 /** @import {ServerClock} from "./clock.js" */
 
 /**
@@ -11,8 +13,12 @@
  * @property {number | null} late_at
  * @property {number | null} offline_at
  * @property {boolean} stopped
+ * @property {number | null} interval_s how often it reports at present
+ * @property {Mining[]} mining
  * @property {Record<string, number | null>} values
  */
+
+/** @typedef {{name: string, kind: AgentKind, simulated: boolean, labels: Labels}} Told what its owner says of it */
 
 /**
  * @typedef {object} Row
@@ -21,6 +27,8 @@
  * @property {number} nameOrder the place of its name among all, so that sorting compares numbers
  * @property {AgentKind} kind
  * @property {boolean} simulated
+ * @property {Labels} labels
+ * @property {string} words all that it is found by, in small letters
  * @property {Live} live
  * @property {Live | null} before the sample before the newest: counters have their rate from both
  */
@@ -56,7 +64,19 @@ export function liveAt(columns, i) {
     late_at: columns.late_at?.[i] ?? null,
     offline_at: columns.offline_at?.[i] ?? null,
     stopped: columns.stopped?.[i] ?? false,
+    interval_s: columns.interval_s?.[i] ?? null,
+    mining: columns.mining?.[i] ?? [],
     values,
+  };
+}
+
+/** @param {MachinePage} page @param {number} i @returns {Told} */
+function toldOn(page, i) {
+  return {
+    name: page.name[i] ?? page.live.machine[i] ?? "",
+    kind: page.kind[i] ?? "cpu_gpu",
+    simulated: page.simulated?.[i] ?? false,
+    labels: page.labels?.[i] ?? {},
   };
 }
 
@@ -148,7 +168,7 @@ export class Store {
       this.#ends.clock.hear(page.server_at);
       page.live.machine.forEach((machine, i) => {
         seen.add(machine);
-        this.#put(machine, page.name[i] ?? machine, page.kind[i], page.simulated?.[i], liveAt(page.live, i));
+        this.#put(machine, toldOn(page, i), liveAt(page.live, i));
       });
       after = page.next ?? null;
       if (this.listings === 0) this.#settle();
@@ -161,7 +181,8 @@ export class Store {
 
   /** @param {string} machine @param {MachineView} view */
   applyView(machine, view) {
-    this.#put(machine, view.name, view.kind, view.simulated, liveAt(view.live, 0));
+    const { name, kind, simulated, labels } = view;
+    this.#put(machine, { name, kind, simulated, labels }, liveAt(view.live, 0));
     this.#settle();
   }
 
@@ -170,20 +191,14 @@ export class Store {
     if (this.rows.delete(machine)) this.#changed();
   }
 
-  /**
-   * @param {string} machine
-   * @param {string} name
-   * @param {AgentKind} kind
-   * @param {boolean | undefined} simulated
-   * @param {Live} live
-   */
-  #put(machine, name, kind, simulated = false, live) {
+  /** @param {string} machine @param {Told} told @param {Live} live */
+  #put(machine, told, live) {
     const known = this.#unknown.get(machine) ?? live;
-    const told = { machine, name, kind, simulated };
-    const row = this.rows.get(machine) ?? { ...told, nameOrder: 0, live: known, before: null };
+    const said = { machine, ...told, words: wordsOf(told) };
+    const row = this.rows.get(machine) ?? { ...said, nameOrder: 0, live: known, before: null };
     this.#unknown.delete(machine);
     renew(row, live);
-    this.rows.set(machine, Object.assign(row, told));
+    this.rows.set(machine, Object.assign(row, said));
   }
 
   /** Number the names anew: comparing text at each sort of 10,000 rows would be felt. */

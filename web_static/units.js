@@ -37,6 +37,22 @@ export const diskSize = (value) => withPrefix(value, 1000, ["B", "kB", "MB", "GB
 /** @param {number} value */
 export const memorySize = (value) => withPrefix(value, 1024, ["B", "KiB", "MiB", "GiB", "TiB"]);
 
+/**
+ * By powers of 1,000, as hashrates and power are told.
+ * @param {number} value
+ * @param {string} unit such as "H/s"
+ */
+function metric(value, unit) {
+  let [shown, step] = [value, 0];
+  while (shown >= 999.5 && step < PREFIXES.length - 1) [shown, step] = [shown / 1000, step + 1];
+  return `${step === 0 && Number.isInteger(shown) ? count(shown) : scaled(shown)} ${PREFIXES[step]}${unit}`;
+}
+
+/** @param {string} unit of a hashrate; answers that of a hashrate for each watt, such as "H/W" */
+export function efficiencyUnit(unit) {
+  return `${unit.replace("/s", "")}/W`;
+}
+
 /** @param {number} value a tenth is enough of what changes each second */
 export function byteRate(value) {
   let [shown, step] = [value, 0];
@@ -68,7 +84,37 @@ export function ago(seconds) {
   return seconds === null ? "never" : `${duration(seconds)} ago`;
 }
 
+/**
+ * An upper bound that does not flicker with each second, such as "≤ 30 s".
+ * @param {number} seconds
+ */
+export function atMost(seconds) {
+  return `≤ ${duration(BOUNDS_S.find((bound) => seconds <= bound) ?? Math.ceil(seconds))}`;
+}
+
+/**
+ * How long until something, in one unit: "in 6 days".
+ * @param {number} seconds
+ */
+export function until(seconds) {
+  if (seconds < 60) return "in a minute";
+  const days = Math.round(seconds / 86_400);
+  if (days > 1) return `in ${count(days)} days`;
+  return seconds >= 3600 ? `in ${Math.floor(seconds / 3600)} h` : `in ${Math.floor(seconds / 60)} min`;
+}
+
+/**
+ * A cadence: "each minute", "each 6 minutes", "each 5 s".
+ * @param {number} seconds
+ */
+export function each(seconds) {
+  if (seconds === 60) return "each minute";
+  return seconds > 0 && seconds % 60 === 0 ? `each ${seconds / 60} minutes` : `each ${fixed(seconds, 0)} s`;
+}
+
 const RATES = ["B/s", "kB/s", "MB/s", "GB/s", "TB/s"];
+const PREFIXES = ["", "k", "M", "G", "T", "P", "E"];
+const BOUNDS_S = [5, 10, 15, 20, 30, 60, 90, 120, 180, 300, 600, 900, 1800, 3600];
 
 /** @type {Record<string, (value: number) => string>} */
 const BY_UNIT = {
@@ -78,6 +124,11 @@ const BY_UNIT = {
   s: duration,
   B: diskSize,
   "B/s": byteRate,
+  W: (value) => metric(value, "W"),
+  "H/s": (value) => metric(value, "H/s"),
+  "Sol/s": (value) => metric(value, "Sol/s"),
+  "H/W": (value) => metric(value, "H/W"),
+  "Sol/W": (value) => metric(value, "Sol/W"),
   "": (value) => fixed(value, 2),
 };
 

@@ -32,6 +32,25 @@ export interface AgentView {
   created_at: number;
   enrolled_at: number | null;
   agent_version: string | null;
+  stranger?: Stranger | null;
+}
+
+/**
+ * What was deleted and is not erased yet, the newest first.
+ */
+export interface Bin {
+  binned: BinnedAgent[];
+}
+
+/**
+ * A deleted agent that can be restored until `erased_at`.
+ */
+export interface BinnedAgent {
+  agent: string;
+  name: string;
+  machine: string | null;
+  binned_at: number;
+  erased_at: number;
 }
 
 /**
@@ -69,6 +88,7 @@ export interface Enrolment {
   agent_version: string;
   hostname: string;
   sent_at: number;
+  hardware?: string[];
 }
 
 /**
@@ -103,7 +123,37 @@ export interface ErrorReply {
   error: ErrorBody;
 }
 
-export type FromPage = Ping;
+/**
+ * The newest events first; `next` is the token of the following page, None on the last.
+ */
+export interface EventList {
+  events: MachineEvent[];
+  next: string | null;
+}
+
+/**
+ * How often a farm's machines report, and when silence means something, in seconds.
+ *
+ * None is the default: the commander's own interval, and limits of 1.5 and 2.5 intervals.
+ */
+export interface FarmSettings {
+  report_interval_s?: number | null;
+  late_after_s?: number | null;
+  offline_after_s?: number | null;
+}
+
+/**
+ * A farm as its owner set it up (`settings`), and what that comes to (`pace`).
+ */
+export interface FarmView {
+  farm: string;
+  name: string;
+  settings: FarmSettings;
+  pace: Pace;
+  default: Pace;
+}
+
+export type FromPage = Ping | Look;
 
 /**
  * One machine's figures between two times: samples, or buckets of `resolution_s` by their start.
@@ -123,10 +173,21 @@ export interface History {
 }
 
 /**
+ * What its owner says of a machine. `client`: whose machine it is, None for the farm's own.
+ */
+export interface Labels {
+  place?: string;
+  tags?: string[];
+  client?: string | null;
+  parked?: Parked | null;
+}
+
+/**
  * What changes with each report. None: nothing was ever reported, or this value was not read.
  *
  * `received_at` is the commander's clock; at `late_at` and `offline_at`, by the same clock, the
- * state changes unless another report comes. `stopped`: the agent said goodbye.
+ * state changes unless another report comes. `stopped`: the agent said goodbye. `interval_s`: how
+ * often it reports at present. `mining` is as of the last sample.
  */
 export interface LiveColumns {
   machine: string[];
@@ -135,7 +196,37 @@ export interface LiveColumns {
   late_at: (number | null)[];
   offline_at: (number | null)[];
   stopped: boolean[];
+  interval_s: (number | null)[];
+  mining: Mining[][];
   values: Record<string, (number | null)[]>;
+}
+
+/**
+ * From the page: these machines are on the screen now. Repeated each 60 s, forgotten after 90 s.
+ */
+export interface Look {
+  type: "look";
+  machines: string[];
+}
+
+/**
+ * From the page: what is to be different; what is left out stays. `parked` None: back to work.
+ */
+export interface MachineChange {
+  name?: string;
+  place?: string;
+  tags?: string[];
+  client?: string | null;
+  parked?: Parking | null;
+}
+
+/**
+ * A machine changed its state at `at`, by the commander's clock.
+ */
+export interface MachineEvent {
+  at: number;
+  machine: string;
+  state: Transition;
 }
 
 /**
@@ -146,6 +237,7 @@ export interface MachinePage {
   name: string[];
   kind: AgentKind[];
   simulated: boolean[];
+  labels: Labels[];
   live: LiveColumns;
   next: string | null;
 }
@@ -156,7 +248,7 @@ export interface MachinePage {
  * `open` is the newest state: it holds all samples since the last closed block, those sent before
  * included. Without it a report only brings late blocks. `after` is the time of the last sample
  * before the first one here, None when the agent does not know it. `unread` and `specs` are told
- * when they change; None: as told before.
+ * when they change; None: as told before. `mining` belongs to the newest state.
  */
 export interface MachineReport {
   machine: string;
@@ -165,6 +257,7 @@ export interface MachineReport {
   after?: number | null;
   unread?: Unread[] | null;
   specs?: Specs | null;
+  mining?: Mining[];
 }
 
 /**
@@ -177,6 +270,7 @@ export interface MachineView {
   name: string;
   kind: AgentKind;
   simulated: boolean;
+  labels: Labels;
   agent: string;
   specs: Specs | null;
   unread: Unread[];
@@ -219,6 +313,18 @@ export interface MetricsTable {
 }
 
 /**
+ * What a machine mines at the time of its newest sample: one row for each algorithm and coin.
+ *
+ * `hashrate` is in `unit`, "H/s" or "Sol/s"; None: not read. `coin`: as the pool pays, where known.
+ */
+export interface Mining {
+  algorithm: string;
+  hashrate: number | null;
+  unit?: "H/s" | "Sol/s";
+  coin?: string | null;
+}
+
+/**
  * The answer to creating an agent: the only time that its token is shown.
  */
 export interface NewAgent {
@@ -226,6 +332,38 @@ export interface NewAgent {
   url: string;
   token: string;
   command: string;
+}
+
+/**
+ * What agents are asked for, and after how many seconds of silence a machine is late and offline.
+ */
+export interface Pace {
+  sample_interval_s: number;
+  report_interval_s: number;
+  late_after_s: number;
+  offline_after_s: number;
+}
+
+/**
+ * A machine taken out of counts, coverage and alerts at `at`, until somebody puts it back.
+ */
+export interface Parked {
+  reason: ParkedFor;
+  at: number;
+  note?: string;
+}
+
+/**
+ * Why a machine is out of work for a while.
+ */
+export type ParkedFor = "repair" | "spare" | "sold";
+
+/**
+ * From the page: why a machine is parked.
+ */
+export interface Parking {
+  reason: ParkedFor;
+  note?: string;
 }
 
 /**
@@ -319,9 +457,23 @@ export interface Specs {
   disk_bytes?: number | null;
   addresses?: string[];
   agent_version?: string | null;
+  hardware?: string[];
+}
+
+/**
+ * Another machine showed this agent's token, as a copied disk would; it was refused.
+ */
+export interface Stranger {
+  hostname: string;
+  at: number;
 }
 
 export type ToPage = Delta | MachinesChanged | Pong;
+
+/**
+ * What became of a machine by itself.
+ */
+export type Transition = "online" | "offline" | "stopped";
 
 /**
  * What could not be read and why: `part` is a metric's or a spec's name.

@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from wire.faults import Fault
+from wire.live import FromPage
 from wire.messages import Block, MachineReport, Report
 from wire.metrics import BY_NAME, misreading
 
@@ -20,6 +21,7 @@ MAX_INFLATED_BYTES = 1024 * 1024
 T = TypeVar("T")
 _PATH = re.compile(r" - at `\$?\.?([^`]*)`\Z")
 _report_decoder = msgspec.json.Decoder(Report)
+_page_decoder: msgspec.json.Decoder[FromPage] = msgspec.json.Decoder(FromPage)
 
 
 def encode(message: msgspec.Struct) -> bytes:
@@ -37,6 +39,13 @@ def decode(body: bytes, kind: type[T]) -> T:
     if len(body) > MAX_SENT_BYTES:
         raise too_large(len(body))
     return _read(msgspec.json.Decoder(kind), body)
+
+
+def decode_from_page(body: bytes) -> FromPage:
+    """Reads what a page sends by its socket; raises Fault as `decode`."""
+    if len(body) > MAX_SENT_BYTES:
+        raise too_large(len(body))
+    return _read(_page_decoder, body)
 
 
 def decode_report(body: bytes, *, gzipped: bool) -> Report:

@@ -5,11 +5,13 @@ Machines travel as columns: `machine[i]` has the figures `received_at[i]`, `valu
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
-from msgspec import Meta
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
 
-from wire.messages import AgentKind, Message, Specs, Unread
+from wire.messages import AgentKind, Id, Message, Mining, Specs, Unread
 from wire.metrics import Metric
 
 
@@ -17,7 +19,8 @@ class LiveColumns(Message, frozen=True):
     """What changes with each report. None: nothing was ever reported, or this value was not read.
 
     `received_at` is the commander's clock; at `late_at` and `offline_at`, by the same clock, the
-    state changes unless another report comes. `stopped`: the agent said goodbye.
+    state changes unless another report comes. `stopped`: the agent said goodbye. `interval_s`: how
+    often it reports at present. `mining` is as of the last sample.
     """
 
     machine: list[str]
@@ -26,7 +29,34 @@ class LiveColumns(Message, frozen=True):
     late_at: list[float | None]
     offline_at: list[float | None]
     stopped: list[bool]
+    interval_s: list[float | None]
+    mining: list[tuple[Mining, ...]]
     values: dict[str, list[float | None]]
+
+
+class ParkedFor(StrEnum):
+    """Why a machine is out of work for a while."""
+
+    REPAIR = "repair"
+    SPARE = "spare"
+    SOLD = "sold"
+
+
+class Parked(Message, frozen=True):
+    """A machine taken out of counts, coverage and alerts at `at`, until somebody puts it back."""
+
+    reason: ParkedFor
+    at: float
+    note: str = ""
+
+
+class Labels(Message, frozen=True):
+    """What its owner says of a machine. `client`: whose machine it is, None for the farm's own."""
+
+    place: str = ""
+    tags: tuple[str, ...] = ()
+    client: str | None = None
+    parked: Parked | None = None
 
 
 class MachinePage(Message, frozen=True):
@@ -36,6 +66,7 @@ class MachinePage(Message, frozen=True):
     name: list[str]
     kind: list[AgentKind]
     simulated: list[bool]
+    labels: list[Labels]
     live: LiveColumns
     next: str | None
 
@@ -50,12 +81,83 @@ class MachineView(Message, frozen=True):
     name: str
     kind: AgentKind
     simulated: bool
+    labels: Labels
     agent: str
     specs: Specs | None
     unread: tuple[Unread, ...]
     dropped: int
     clock_off_s: float | None
     live: LiveColumns
+
+
+class Parking(Message, frozen=True):
+    """From the page: why a machine is parked."""
+
+    reason: ParkedFor
+    note: str = ""
+
+
+class MachineChange(msgspec.Struct, frozen=True):
+    """From the page: what is to be different; what is left out stays. `parked` None: back to work."""
+
+    name: str | UnsetType = UNSET
+    place: str | UnsetType = UNSET
+    tags: tuple[str, ...] | UnsetType = UNSET
+    client: str | UnsetType | None = UNSET
+    parked: Parking | UnsetType | None = UNSET
+
+
+class Transition(StrEnum):
+    """What became of a machine by itself."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    STOPPED = "stopped"
+
+
+class MachineEvent(Message, frozen=True):
+    """A machine changed its state at `at`, by the commander's clock."""
+
+    at: float
+    machine: str
+    state: Transition
+
+
+class EventList(Message, frozen=True):
+    """The newest events first; `next` is the token of the following page, None on the last."""
+
+    events: list[MachineEvent]
+    next: str | None
+
+
+class FarmSettings(Message, frozen=True):
+    """How often a farm's machines report, and when silence means something, in seconds.
+
+    None is the default: the commander's own interval, and limits of 1.5 and 2.5 intervals.
+    """
+
+    report_interval_s: float | None = None
+    late_after_s: float | None = None
+    offline_after_s: float | None = None
+
+
+class Pace(Message, frozen=True):
+    """What agents are asked for, and after how many seconds of silence a machine is late and offline."""
+
+    sample_interval_s: float
+    report_interval_s: float
+    late_after_s: float
+    offline_after_s: float
+
+
+class FarmView(Message, frozen=True):
+    """A farm as its owner set it up (`settings`), and what that comes to (`pace`)."""
+
+    farm: str
+    name: str
+    settings: FarmSettings
+    pace: Pace
+    default: Pace
 
 
 class History(Message, frozen=True):
@@ -75,6 +177,13 @@ class History(Message, frozen=True):
     late: list[float]
 
 
+class Stranger(Message, frozen=True):
+    """Another machine showed this agent's token, as a copied disk would; it was refused."""
+
+    hostname: str
+    at: float
+
+
 class AgentView(Message, frozen=True):
     """An agent as the page lists it. `enrolled_at` is None until it first made contact."""
 
@@ -86,6 +195,23 @@ class AgentView(Message, frozen=True):
     created_at: float
     enrolled_at: float | None
     agent_version: str | None
+    stranger: Stranger | None = None
+
+
+class BinnedAgent(Message, frozen=True):
+    """A deleted agent that can be restored until `erased_at`."""
+
+    agent: str
+    name: str
+    machine: str | None
+    binned_at: float
+    erased_at: float
+
+
+class Bin(Message, frozen=True):
+    """What was deleted and is not erased yet, the newest first."""
+
+    binned: list[BinnedAgent]
 
 
 class AgentList(Message, frozen=True):
@@ -161,5 +287,11 @@ class Ping(Message, frozen=True, tag_field="type", tag="ping"):
     """From the page, every 30 s: the connection is in use."""
 
 
+class Look(Message, frozen=True, tag_field="type", tag="look"):
+    """From the page: these machines are on the screen now. Repeated each 60 s, forgotten after 90 s."""
+
+    machines: Annotated[tuple[Id, ...], Meta(max_length=50)]
+
+
 ToPage = Delta | MachinesChanged | Pong
-FromPage = Ping
+FromPage = Ping | Look

@@ -6,7 +6,7 @@ Times are epoch seconds (UTC). Ids match `[A-Za-z0-9_-]+`.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -62,6 +62,8 @@ class Specs(Message, frozen=True):
     disk_bytes: Size | None = None
     addresses: Annotated[tuple[ShortText, ...], Meta(max_length=64)] = ()
     agent_version: ShortText | None = None
+    hardware: Annotated[tuple[ShortText, ...], Meta(max_length=16)] = ()
+    """What a copied disk does not bring along: serial numbers and the addresses of network cards."""
 
 
 class Block(Message, frozen=True):
@@ -74,13 +76,25 @@ class Block(Message, frozen=True):
     series: Annotated[tuple[Series, ...], Meta(max_length=1000)]
 
 
+class Mining(Message, frozen=True):
+    """What a machine mines at the time of its newest sample: one row for each algorithm and coin.
+
+    `hashrate` is in `unit`, "H/s" or "Sol/s"; None: not read. `coin`: as the pool pays, where known.
+    """
+
+    algorithm: Annotated[str, Meta(min_length=1, max_length=40)]
+    hashrate: Annotated[float, Meta(ge=0, le=1e24)] | None
+    unit: Literal["H/s", "Sol/s"] = "H/s"
+    coin: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
+
+
 class MachineReport(Message, frozen=True):
     """What an agent tells of one machine: closed blocks, oldest first, and the block under way.
 
     `open` is the newest state: it holds all samples since the last closed block, those sent before
     included. Without it a report only brings late blocks. `after` is the time of the last sample
     before the first one here, None when the agent does not know it. `unread` and `specs` are told
-    when they change; None: as told before.
+    when they change; None: as told before. `mining` belongs to the newest state.
     """
 
     machine: Id
@@ -89,6 +103,7 @@ class MachineReport(Message, frozen=True):
     after: Seconds | None = None
     unread: Annotated[tuple[Unread, ...], Meta(max_length=200)] | None = None
     specs: Specs | None = None
+    mining: Annotated[tuple[Mining, ...], Meta(max_length=8)] = ()
 
 
 class Report(Message, frozen=True):
@@ -127,6 +142,7 @@ class Enrolment(Message, frozen=True):
     agent_version: ShortText
     hostname: ShortText
     sent_at: Seconds
+    hardware: Annotated[tuple[ShortText, ...], Meta(max_length=16)] = ()
 
 
 class EnrolmentReply(Message, frozen=True):

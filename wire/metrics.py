@@ -138,6 +138,17 @@ METRICS: tuple[Metric, ...] = (
         maximum=2**62,
         help="Bytes that went out by all network cards since the machine started.",
     ),
+    Metric(
+        code=10,
+        name="power_w",
+        step=1,
+        label="Power",
+        unit="W",
+        roll_up=RollUp.MEAN,
+        minimum=0,
+        maximum=1e6,
+        help="Electrical power of the parts that measure it, together.",
+    ),
 )
 
 BY_NAME: dict[str, Metric] = {metric.name: metric for metric in METRICS}

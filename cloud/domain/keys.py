@@ -15,6 +15,11 @@ CONNECTION_PREFIX = "connection#"
 BLOCK_PREFIX = "block#"
 HOUR_PREFIX = "hour#"
 DAY_PREFIX = "day#"
+EVENT_PREFIX = "event#"
+BINNED_PREFIX = "binned#"
+STANDING_PREFIX = "shard#"
+FARM_PREFIX = "farm#"
+FARMS_PK = "farms"
 
 
 class Key(NamedTuple):
@@ -45,8 +50,11 @@ def specs(farm_id: str, machine_id: str) -> Key:
 
 
 def latest(farm_id: str, machine_id: str) -> Key:
-    shard = zlib.crc32(machine_id.encode()) % SHARDS
-    return Key(f"{farm_pk(farm_id)}#latest#{shard:02d}", machine_id)
+    return Key(f"{farm_pk(farm_id)}#latest#{_shard(machine_id)}", machine_id)
+
+
+def _shard(machine_id: str) -> str:
+    return f"{zlib.crc32(machine_id.encode()) % SHARDS:02d}"
 
 
 def unread(farm_id: str, machine_id: str) -> Key:
@@ -70,8 +78,43 @@ def rollup(farm_id: str, machine_id: str, prefix: str, from_at: float) -> Key:
     return Key(history_pk(farm_id, machine_id), at_sk(prefix, from_at))
 
 
-def watch(farm_id: str) -> Key:
-    return Key(farm_pk(farm_id), "watch")
+def cadence(farm_id: str) -> Key:
+    return Key(farm_pk(farm_id), "cadence")
+
+
+def binned(farm_id: str, agent_id: str) -> Key:
+    return Key(farm_pk(farm_id), BINNED_PREFIX + agent_id)
+
+
+def standing_pk(farm_id: str) -> str:
+    return f"{farm_pk(farm_id)}#standing"
+
+
+def standing(farm_id: str, machine_id: str) -> Key:
+    """Shared by the machines of a shard."""
+    return Key(standing_pk(farm_id), f"{STANDING_PREFIX}{_shard(machine_id)}")
+
+
+def events_pk(farm_id: str) -> str:
+    return f"{farm_pk(farm_id)}#events"
+
+
+def event(farm_id: str, at: float, machine_id: str) -> Key:
+    return Key(events_pk(farm_id), f"{at_sk(EVENT_PREFIX, at)}#{machine_id}")
+
+
+def machine_event(farm_id: str, machine_id: str, at: float) -> Key:
+    return Key(history_pk(farm_id, machine_id), at_sk(EVENT_PREFIX, at))
+
+
+def farm_event_of(farm_id: str, machine_id: str, key: Key) -> Key:
+    """Where the event of `machine_event` stands among those of its farm."""
+    return Key(events_pk(farm_id), f"{key.sk}#{machine_id}")
+
+
+def farm_entry(farm_id: str) -> Key:
+    """In the list of all farms, which is the commander's own."""
+    return Key(FARMS_PK, FARM_PREFIX + farm_id)
 
 
 def connections_pk(farm_id: str) -> str:

@@ -16,11 +16,15 @@ class Policy:
     session_s: int = 30 * DAY_S
     ticket_s: int = 30
     watch_s: int = 90
+    outage_min_s: float = 90
+    """A longer silence of the commander's own beat, which AWS keeps each minute, was an outage."""
     blocks_kept_s: int = 8 * DAY_S
     hours_kept_s: int = 100 * DAY_S
     days_kept_s: int = 800 * DAY_S
     late_after_s: int = 600
-    revoked_token_s: int = 90 * DAY_S
+    bin_s: int = 7 * DAY_S
+    erased_token_s: int = 90 * DAY_S
+    events_kept_s: int = 90 * DAY_S
     reports_per_s: float = 2
     reports_burst: int = 60
     machines_per_farm_max: int = 20_000

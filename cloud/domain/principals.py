@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cloud.domain.records import Agent
+from cloud.domain.records import Agent, Cadence
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class PersonPrincipal:
 
 @dataclass(frozen=True, slots=True)
 class AgentPrincipal:
-    """An agent that showed a good token. `watched`: somebody looks at its farm now."""
+    """An agent that showed a good token, and what its farm asks of its agents."""
 
     farm: str
     agent: Agent
-    watched: bool
+    cadence: Cadence

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import zlib
+from typing import Literal
 
 import msgspec
 
-from wire.messages import AgentKind, Report, Specs, Unread
+from wire.live import FarmSettings, Labels, Stranger, Transition
+from wire.messages import AgentKind, Mining, Report, Specs, Unread
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -24,6 +26,24 @@ class Farm(Record, frozen=True):
     farm: str
     name: str
     created_at: float
+
+
+class FarmEntry(Record, frozen=True):
+    """One line of the list of all farms."""
+
+    farm: str
+
+
+class Cadence(Record, frozen=True):
+    """What a farm's agents are asked for: as its owner set it up, and quicker while somebody looks.
+
+    Somebody looks at the farm before `watched_until`; `visible` are machines on a screen, each before
+    its time.
+    """
+
+    settings: FarmSettings = FarmSettings()
+    watched_until: float = 0
+    visible: dict[str, float] = {}
 
 
 class Person(Record, frozen=True):
@@ -61,7 +81,9 @@ class Connection(Record, frozen=True):
 class Agent(Record, frozen=True):
     """A sentry or an ASIC edge. Of its token only the secret's SHA-256 is kept.
 
-    `epoch` counts enrolments; `machine` is the rig of a sentry, None for an ASIC edge.
+    `epoch` counts enrolments; `machine` is the rig of a sentry, None for an ASIC edge. `hardware` is
+    the evidence by which that rig is known from one with a copy of its disk. It can be restored from
+    the bin while only `binned_at` is set; from `erased_at` on its name is all that is left.
     """
 
     agent: str
@@ -74,7 +96,10 @@ class Agent(Record, frozen=True):
     epoch: int = 0
     enrolled_at: float | None = None
     agent_version: str | None = None
-    revoked_at: float | None = None
+    hardware: tuple[str, ...] = ()
+    stranger: Stranger | None = None
+    binned_at: float | None = None
+    erased_at: float | None = None
 
 
 class Machine(Record, frozen=True):
@@ -86,13 +111,59 @@ class Machine(Record, frozen=True):
     agent: str
     created_at: float
     simulated: bool = False
+    labels: Labels = Labels()
+
+
+class Binned(Record, frozen=True):
+    """An agent in the bin, with the machine that goes with it."""
+
+    agent: str
+    name: str
+    machine: Machine | None
+    binned_at: float
+
+
+class Silence(PackedRecord, frozen=True):
+    """A machine that says no more since `received_at`; `complete`: its last samples are rolled up."""
+
+    state: Transition
+    received_at: float
+    complete: bool = False
+
+
+class Standing(PackedRecord, frozen=True):
+    """The machines of a shard that were found silent, by id; whoever is not in it is at work."""
+
+    silent: dict[str, Silence] = {}
+
+
+class Event(Record, frozen=True):
+    """A machine became `state` at `at`."""
+
+    at: float
+    machine: str
+    state: Transition
+
+
+class Mined(PackedRecord, frozen=True):
+    """A row of what a machine mines, as in `wire.messages.Mining`."""
+
+    algorithm: str
+    hashrate: float | None
+    unit: Literal["H/s", "Sol/s"]
+    coin: str | None
+
+    @classmethod
+    def of(cls, mining: Mining) -> Mined:
+        return cls(mining.algorithm, mining.hashrate, mining.unit, mining.coin)
 
 
 class Latest(PackedRecord, frozen=True):
     """The newest of what a machine reported: its block under way, and the values of its last sample.
 
-    `values` are by metric code. `open` is packed; it stands here, and not among the blocks, until the
-    agent closes it: so a usual report is one write. Past 1 KB that write would cost double.
+    Its next report is due within `interval_s`. `values` are by metric code. `open` is packed; it stands
+    here, and not among the blocks, until the agent closes it: so a usual report is one write. Past 1 KB
+    that write would cost double.
     """
 
     machine: str
@@ -104,6 +175,7 @@ class Latest(PackedRecord, frozen=True):
     stopped: bool = False
     dropped: int = 0
     clock_off_s: float | None = None
+    mining: tuple[Mined, ...] = ()
 
 
 class ClosedBlock(PackedRecord, frozen=True):
@@ -117,21 +189,28 @@ class ClosedBlock(PackedRecord, frozen=True):
 class Rollup(PackedRecord, frozen=True):
     """An hour's 10 min buckets, or a day's 1 h buckets, by their offset in seconds; then by metric code.
 
-    `late`: offsets of buckets in which samples arrived much later than they were taken.
+    `late`: offsets of buckets in which samples arrived much later than they were taken. `partial`: made
+    before the hour or day was over, for a machine that fell silent; it may have said more since.
     """
 
     from_at: int
     buckets: dict[int, dict[int, tuple[float, ...]]]
     late: tuple[int, ...] = ()
+    partial: bool = False
 
 
 class Arrival(Record, frozen=True):
-    """A checked report on its way into the store, through a queue or at once."""
+    """A checked report on its way into the store, through a queue or at once.
+
+    `asked_s` is the interval that the answer asked for: the agent's next report comes after that, or
+    after its own interval where the answer was lost.
+    """
 
     farm: str
     received_at: float
     watched: bool
     report: Report
+    asked_s: float = 0
 
 
 class StoredSpecs(Record, frozen=True):
@@ -158,12 +237,6 @@ class Beat(Record, frozen=True):
 
     at: float
     outages: tuple[Outage, ...] = ()
-
-
-class Watch(Record, frozen=True):
-    """Somebody looks at the farm until this item expires."""
-
-    farm: str
 
 
 def encode_arrival(arrival: Arrival) -> str:

@@ -1,24 +1,25 @@
-"""When silence means something: late after 1.5 intervals, offline after 2.5 intervals and at least 30 s."""
+"""When silence means something: a machine's deadlines, by its farm's pace."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cloud.domain.pace import OFFLINE_INTERVALS, OFFLINE_MIN_S
 from cloud.domain.records import Outage
+from wire.live import Pace
 
-LATE_INTERVALS = 1.5
-OFFLINE_INTERVALS = 2.5
-OFFLINE_MIN_S = 30.0
+RETURN_S = 300.0
+"""As long may an agent that could not report rest between two tries, and so learn late that it can."""
 
 
-def late_at(received_at: float, interval_s: float, outages: Sequence[Outage] = ()) -> float:
+def late_at(received_at: float, interval_s: float, pace: Pace, outages: Sequence[Outage] = ()) -> float:
     """Epoch seconds from which a machine without a further report is late."""
-    return _deadline(received_at, LATE_INTERVALS * interval_s, outages)
+    return _deadline(received_at, pace.late_after_s * _slower(interval_s, pace), outages)
 
 
-def offline_at(received_at: float, interval_s: float, outages: Sequence[Outage] = ()) -> float:
+def offline_at(received_at: float, interval_s: float, pace: Pace, outages: Sequence[Outage] = ()) -> float:
     """Epoch seconds from which a machine without a further report is offline."""
-    return _deadline(received_at, max(OFFLINE_INTERVALS * interval_s, OFFLINE_MIN_S), outages)
+    return _deadline(received_at, pace.offline_after_s * _slower(interval_s, pace), outages)
 
 
 def gap_s(interval_s: float) -> float:
@@ -26,10 +27,17 @@ def gap_s(interval_s: float) -> float:
     return max(OFFLINE_INTERVALS * interval_s, OFFLINE_MIN_S)
 
 
+def _slower(interval_s: float, pace: Pace) -> float:
+    """An agent that does not know of a quicker pace yet is given time by its own."""
+    return max(1.0, interval_s / pace.report_interval_s)
+
+
 def _deadline(received_at: float, limit_s: float, outages: Sequence[Outage]) -> float:
-    """While the commander was away nobody could report: who was in time then has the whole limit anew."""
+    """While the commander was away nobody could report: who was in time then has the whole limit anew,
+    from when it must have noticed that the commander is back.
+    """
     deadline = received_at + limit_s
     for outage in outages:
         if received_at < outage.to_at and deadline > outage.from_at:
-            deadline = max(deadline, outage.to_at + limit_s)
+            deadline = max(deadline, outage.to_at + RETURN_S + limit_s)
     return deadline

@@ -6,28 +6,36 @@ from collections.abc import Sequence
 
 from cloud.domain import state
 from cloud.domain.records import Agent, Latest, Outage
-from wire.live import AgentView, LiveColumns
+from wire.live import AgentView, LiveColumns, Pace
+from wire.messages import Mining
 from wire.metrics import BY_CODE
 
 
 def live_columns(
-    machines: Sequence[str], latest: Sequence[Latest | None], outages: Sequence[Outage] = ()
+    machines: Sequence[str], latest: Sequence[Latest | None], pace: Pace, outages: Sequence[Outage] = ()
 ) -> LiveColumns:
     """Columns in the order of `machines`; None where a machine has never reported.
 
     `outages` are the commander's own; whoever has just reported needs none of them.
     """
+    silence = [(s.received_at, s.interval_s, pace, outages) if s else None for s in latest]
     codes = {code for snapshot in latest if snapshot for code in snapshot.values}
     metrics = sorted((BY_CODE[code] for code in codes if code in BY_CODE), key=lambda row: row.name)
     return LiveColumns(
         machine=list(machines),
         received_at=[s.received_at if s else None for s in latest],
         sampled_at=[s.sampled_at if s else None for s in latest],
-        late_at=[state.late_at(s.received_at, s.interval_s, outages) if s else None for s in latest],
-        offline_at=[state.offline_at(s.received_at, s.interval_s, outages) if s else None for s in latest],
+        late_at=[state.late_at(*known) if known else None for known in silence],
+        offline_at=[state.offline_at(*known) if known else None for known in silence],
         stopped=[bool(s and s.stopped) for s in latest],
+        interval_s=[s.interval_s if s else None for s in latest],
+        mining=[_mining(s) if s else () for s in latest],
         values={row.name: [s.values.get(row.code) if s else None for s in latest] for row in metrics},
     )
+
+
+def _mining(latest: Latest) -> tuple[Mining, ...]:
+    return tuple(Mining(row.algorithm, row.hashrate, row.unit, row.coin) for row in latest.mining)
 
 
 def agent_view(agent: Agent) -> AgentView:
@@ -41,4 +49,5 @@ def agent_view(agent: Agent) -> AgentView:
         agent.created_at,
         agent.enrolled_at,
         agent.agent_version,
+        agent.stranger,
     )

@@ -10,10 +10,10 @@ from chalice.app import Chalice, WebsocketEvent
 from cloud.ports import Ports
 from cloud.usecases.close_socket import close_socket
 from cloud.usecases.open_socket import open_socket
-from cloud.usecases.renew_socket import renew_socket
-from wire.codec import decode
+from cloud.usecases.renew_socket import look_at, renew_socket
+from wire.codec import decode_from_page
 from wire.faults import Fault
-from wire.live import FromPage
+from wire.live import FromPage, Look
 
 Answer = dict[str, int]
 Handler = Callable[[dict[str, Any], object], Answer]
@@ -32,10 +32,10 @@ def mount(app: Chalice, ports: Ports) -> dict[str, Handler]:
 
     def on_message(event: WebsocketEvent) -> Answer:
         try:
-            decode(event.body.encode(), FromPage)
+            message = decode_from_page(event.body.encode())
         except Fault as fault:
             return {"statusCode": fault.status}
-        return {"statusCode": 200 if renew_socket(ports, event.connection_id) else 410}
+        return {"statusCode": 200 if _heard(ports, event.connection_id, message) else 410}
 
     def on_disconnect(event: WebsocketEvent) -> Answer:
         close_socket(ports, event.connection_id)
@@ -46,3 +46,9 @@ def mount(app: Chalice, ports: Ports) -> dict[str, Handler]:
         "$default": app.on_ws_message()(on_message),
         "$disconnect": app.on_ws_disconnect()(on_disconnect),
     }
+
+
+def _heard(ports: Ports, connection: str, message: FromPage) -> bool:
+    if isinstance(message, Look):
+        return look_at(ports, connection, message.machines)
+    return renew_socket(ports, connection)

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import msgspec
 
+from cloud.domain import keys
+from cloud.domain.records import FarmEntry
 from cloud.gateway.folder import Folder
-from cloud.ports import Ports
+from cloud.ports import Item, Ports, Put
 from cloud.usecases.authorise_agent import authorise_agent
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.create_owner import create_owner
 from cloud.usecases.delete_agent import delete_agent
+from cloud.usecases.empty_bin import erase
 from cloud.usecases.find_farm import find_farm
 from cloud.usecases.list_agents import list_agents
 from cloud.usecases.set_password import set_password
@@ -53,6 +56,8 @@ def first_account(ports: Ports) -> tuple[str, str | None]:
     """The farm of this machine, and the owner's password if the account was made just now."""
     farm = find_farm(ports, OWNER)
     if farm is not None:
+        # An older program made no such entry, without which nobody sweeps the farm.
+        ports.store.write(Put(Item.of(keys.farm_entry(farm), FarmEntry(farm))))
         return farm, None
     password = new_password()
     return create_owner(ports, OWNER, password, _FARM_NAME), password
@@ -85,12 +90,19 @@ def simulated_rigs(ports: Ports, folder: Folder, farm: str, count: int) -> Path 
     listed = list_agents(ports, farm).agents
     surplus = [row.agent for row in listed if row.simulated and row.agent not in kept]
     with ThreadPoolExecutor(_WORKERS) as pool:
-        list(pool.map(partial(delete_agent, ports, farm), surplus))
+        list(pool.map(partial(_erase, ports, farm), surplus))
         rigs += pool.map(partial(_add_simulated, ports, farm), _free_numbers(rigs, count - len(rigs)))
     if known is None and not rigs:
         return None
     path = folder.write(_SIMULATED_FILE, SimulatedFile(ports.public_url, rigs))
     return path if rigs else None
+
+
+def _erase(ports: Ports, farm: str, agent: str) -> None:
+    """At once: nobody wants simulated rigs back."""
+    binned = delete_agent(ports, farm, agent)
+    while erase(ports, farm, binned) == 0:
+        pass
 
 
 def _add_simulated(ports: Ports, farm: str, number: int) -> Rig:

@@ -25,10 +25,12 @@ from cloud.gateway.socket import SocketGateway
 from cloud.ports import StoreUnavailable
 from cloud.usecases.keep_beat import keep_beat
 from cloud.usecases.publish_live import publish_live
+from cloud.usecases.sweep_farms import sweep_farms
 
 _log = logging.getLogger(__name__)
 PURGE_EVERY_S = 600
 BEAT_EVERY_S = 10
+SWEEP_EVERY_S = 15
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -83,9 +85,10 @@ class SecurityHeaders:
 async def _lifespan(commander: LocalCommander) -> AsyncIterator[None]:
     ports = commander.ports
     commander.changes.start(lambda changes: publish_live(ports, changes))
-    await run_in_threadpool(keep_beat, ports)
+    await run_in_threadpool(partial(keep_beat, ports, starts=True))
     timers = [
         asyncio.create_task(_every(BEAT_EVERY_S, partial(keep_beat, ports))),
+        asyncio.create_task(_every(SWEEP_EVERY_S, partial(sweep_farms, ports))),
         asyncio.create_task(_every(PURGE_EVERY_S, commander.store.purge_expired)),
     ]
     try:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cloud.domain.pace import asked_of, pace_of
 from cloud.domain.principals import AgentPrincipal
 from cloud.domain.records import Arrival, encode_arrival
 from cloud.ports import Ports
+from cloud.usecases.recognise_machine import recognise_machine
 from cloud.usecases.store_report import store_report
 from wire.faults import Fault
 from wire.messages import Block, MachineReport, Report, ReportReply
@@ -17,18 +19,22 @@ FUTURE_MAX_S = 60.0
 def accept_report(ports: Ports, principal: AgentPrincipal, report: Report) -> ReportReply:
     """Answers when the report is durable.
 
-    Raises Fault `machine_unknown` (404) or `clock_ahead` (422), and then nothing was kept.
+    Raises Fault `machine_unknown` (404), `clock_ahead` (422) or what `recognise_machine` raises, and
+    then nothing was kept.
     """
     now = ports.clock()
     for index, machine in enumerate(report.machines):
         _check(principal, machine, now, f"machines[{index}]")
-    arrival = Arrival(principal.farm, now, principal.watched, report)
+    recognise_machine(ports, principal, report)
+    cadence = principal.cadence
+    visible = any(cadence.visible.get(machine.machine, 0) > now for machine in report.machines)
+    sample_s, report_s = asked_of(pace_of(ports.policy, cadence.settings), visible=visible)
+    arrival = Arrival(principal.farm, now, cadence.watched_until > now, report, report_s)
     if ports.queue is None:
         store_report(ports, arrival)
     else:
         ports.queue.send(encode_arrival(arrival))
-    policy = ports.policy
-    return ReportReply(report.epoch, report.sequence, now, policy.sample_interval_s, policy.report_interval_s)
+    return ReportReply(report.epoch, report.sequence, now, sample_s, report_s)
 
 
 def _check(principal: AgentPrincipal, machine: MachineReport, now: float, path: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cloud.domain import keys
-from cloud.domain.records import Farm, Person
+from cloud.domain.records import Farm, FarmEntry, Person
 from cloud.ports import Absent, Item, Ports, Put
 from wire.faults import Fault
 
@@ -16,6 +16,7 @@ def create_owner(ports: Ports, email: str, password: str, farm_name: str) -> str
     made = ports.store.commit(
         [
             Put(Item.of(keys.farm(farm.farm), farm), Absent()),
+            Put(Item.of(keys.farm_entry(farm.farm), FarmEntry(farm.farm))),
             Put(Item.of(keys.person(email), person), Absent()),
         ]
     )

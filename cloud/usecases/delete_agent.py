@@ -1,42 +1,35 @@
-"""Takes an agent and its machine off the farm; what runs on the rig goes on."""
+"""Puts an agent and its machine into the bin; what runs on the rig goes on."""
 
 from __future__ import annotations
 
 import msgspec
 
 from cloud.domain import keys
-from cloud.domain.records import Agent
+from cloud.domain.records import Agent, Binned, Machine
 from cloud.ports import AtRevision, Delete, Item, Ports, Put, Write
 from wire.faults import Fault
 
 
-def delete_agent(ports: Ports, farm: str, agent_id: str) -> None:
-    """Revokes the token and removes the machine; raises Fault `agent_unknown` (404).
+def delete_agent(ports: Ports, farm: str, agent_id: str) -> Binned:
+    """Its token is refused from now on; raises Fault `agent_unknown` (404).
 
-    The record stays for a while, so that the agent is told that it was revoked. History expires.
+    Until the bin is emptied, `restore_agent` brings it back with its history and its token.
     """
     item = ports.store.get(keys.agent(farm, agent_id))
     agent = item.read(Agent) if item else None
-    if item is None or agent is None or agent.revoked_at is not None:
+    if item is None or agent is None or agent.binned_at is not None:
         raise Fault("agent_unknown", "There is no such agent.", status=404)
-    if not ports.store.commit([_revoke(ports, item, agent), *_machine_writes(farm, agent.machine)]):
-        raise Fault("try_again", "The agent changed meanwhile; please try again.", status=409)
-
-
-def _revoke(ports: Ports, item: Item, agent: Agent) -> Put:
     now = ports.clock()
-    revoked = msgspec.structs.replace(agent, revoked_at=now)
-    expires_at = now + ports.policy.revoked_token_s
-    kept = Item.of(item.key, revoked, revision=item.revision + 1, expires_at=expires_at)
-    return Put(kept, AtRevision(item.revision))
-
-
-def _machine_writes(farm: str, machine: str | None) -> list[Write]:
-    if machine is None:
-        return []
-    return [
-        Delete(keys.machine(farm, machine)),
-        Delete(keys.specs(farm, machine)),
-        Delete(keys.unread(farm, machine)),
-        Delete(keys.latest(farm, machine)),
+    deleted = msgspec.structs.replace(agent, binned_at=now)
+    machine = ports.store.get(keys.machine(farm, agent.machine)) if agent.machine else None
+    binned = Binned(agent_id, agent.name, machine.read(Machine) if machine else None, now)
+    writes: list[Write] = [
+        Put(Item.of(item.key, deleted, revision=item.revision + 1), AtRevision(item.revision)),
+        Put(Item.of(keys.binned(farm, agent_id), binned)),
     ]
+    if machine is not None:
+        # Were it changed meanwhile, the bin would hold it as it was before.
+        writes.append(Delete(machine.key, AtRevision(machine.revision)))
+    if not ports.store.commit(writes):
+        raise Fault("try_again", "The agent changed meanwhile; please try again.", status=409)
+    return binned

@@ -5,9 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from cloud.domain import keys
+from cloud.domain.pace import pace_of
 from cloud.domain.principals import AgentPrincipal
 from cloud.domain.records import Agent, Farm
 from cloud.ports import AtRevision, Item, Ports, Put
+from cloud.usecases.authorise_agent import refuse_deleted
 from wire.faults import Fault
 from wire.messages import AgentKind, Enrolment, EnrolmentReply
 
@@ -21,7 +23,7 @@ def enrol_agent(ports: Ports, principal: AgentPrincipal, enrolment: Enrolment) -
         message = f"This token is for {_NAMES[agent.kind]}, not for {_NAMES[enrolment.kind]}."
         raise Fault("wrong_kind", message, "kind", status=409)
     enrolled = _begin_epoch(ports, principal.farm, enrolment, agent.agent)
-    return _reply(ports, principal.farm, enrolled)
+    return _reply(ports, principal, enrolled)
 
 
 def _begin_epoch(ports: Ports, farm: str, enrolment: Enrolment, agent_id: str) -> Agent:
@@ -31,13 +33,14 @@ def _begin_epoch(ports: Ports, farm: str, enrolment: Enrolment, agent_id: str) -
         if item is None:
             break
         agent = item.read(Agent)
-        if agent.revoked_at is not None:
-            raise Fault("token_revoked", f"{agent.name!r} was deleted meanwhile.", status=403)
+        refuse_deleted(agent)
         enrolled = msgspec.structs.replace(
             agent,
             epoch=agent.epoch + 1,
             enrolled_at=ports.clock(),
             agent_version=enrolment.agent_version,
+            hardware=enrolment.hardware,
+            stranger=None,
         )
         next_item = Item.of(key, enrolled, revision=item.revision + 1, expires_at=item.expires_at)
         if ports.store.write(Put(next_item, AtRevision(item.revision))):
@@ -45,8 +48,10 @@ def _begin_epoch(ports: Ports, farm: str, enrolment: Enrolment, agent_id: str) -
     raise Fault("try_again", "The agent is being changed; please try again.", status=409)
 
 
-def _reply(ports: Ports, farm: str, agent: Agent) -> EnrolmentReply:
+def _reply(ports: Ports, principal: AgentPrincipal, agent: Agent) -> EnrolmentReply:
+    farm = principal.farm
     item = ports.store.get(keys.farm(farm))
+    pace = pace_of(ports.policy, principal.cadence.settings)
     return EnrolmentReply(
         farm=farm,
         farm_name=item.read(Farm).name if item else farm,
@@ -55,6 +60,6 @@ def _reply(ports: Ports, farm: str, agent: Agent) -> EnrolmentReply:
         machine=agent.machine,
         epoch=agent.epoch,
         server_at=ports.clock(),
-        sample_interval_s=ports.policy.sample_interval_s,
-        report_interval_s=ports.policy.report_interval_s,
+        sample_interval_s=pace.sample_interval_s,
+        report_interval_s=pace.report_interval_s,
     )

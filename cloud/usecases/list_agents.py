@@ -10,9 +10,9 @@ from wire.live import AgentList
 
 
 def list_agents(ports: Ports, farm: str) -> AgentList:
-    """Every agent that is not revoked, oldest first."""
+    """Every agent that is not deleted, oldest first."""
     prefix = keys.AGENT_PREFIX
     found = every(ports.store, keys.farm_pk(farm), prefix, prefix + "~")
-    agents = [agent for item in found if (agent := item.read(Agent)).revoked_at is None]
+    agents = [agent for item in found if (agent := item.read(Agent)).binned_at is None]
     agents.sort(key=lambda agent: (agent.created_at, agent.name))
     return AgentList([agent_view(agent) for agent in agents])

@@ -10,6 +10,7 @@ from cloud.domain.records import Connection, Latest, Machine
 from cloud.domain.views import live_columns
 from cloud.ports import Change, Item, Ports, every
 from cloud.usecases.close_socket import forget_connection
+from cloud.usecases.keep_cadence import find_pace
 from wire.codec import encode
 from wire.live import Delta, MachinesChanged
 
@@ -26,7 +27,7 @@ def publish_live(ports: Ports, changes: Sequence[Change]) -> None:
         by_farm[keys.farm_of(change.item.key.pk)].append(change)
     for farm, of_farm in by_farm.items():
         connections = _connections(ports, farm)
-        for message in _messages(ports.clock(), of_farm) if connections else ():
+        for message in _messages(ports, farm, of_farm) if connections else ():
             _send(ports, connections, message)
 
 
@@ -36,17 +37,20 @@ def _connections(ports: Ports, farm: str) -> list[Connection]:
     return [item.read(Connection) for item in found]
 
 
-def _messages(now: float, changes: Sequence[Change]) -> Iterator[bytes]:
+def _messages(ports: Ports, farm: str, changes: Sequence[Change]) -> Iterator[bytes]:
+    now, pace = ports.clock(), find_pace(ports, farm)
     latest: dict[str, Item | None] = {}
     for change in changes:
         if change.item.kind == _LATEST:
             latest[change.item.key.sk] = None if change.removed else change.item
+        elif change.item.kind == _MACHINE and change.removed:
+            latest[change.item.key.sk.removeprefix(keys.MACHINE_PREFIX)] = None
     snapshots = [item.read(Latest) for item in latest.values() if item is not None]
     if any(change.item.kind == _MACHINE for change in changes):
         yield encode(MachinesChanged(now))
     for start in range(0, len(snapshots), MACHINES_PER_DELTA):
         part = snapshots[start : start + MACHINES_PER_DELTA]
-        yield encode(Delta(now, live_columns([snapshot.machine for snapshot in part], part)))
+        yield encode(Delta(now, live_columns([snapshot.machine for snapshot in part], part, pace)))
 
 
 def _send(ports: Ports, connections: list[Connection], message: bytes) -> None:

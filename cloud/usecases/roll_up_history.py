@@ -15,33 +15,44 @@ from cloud.domain.rollup import DAY_S, HOUR_S, TEN_MINUTES_S, Folds, bucket_of
 from cloud.ports import Item, Newer, Ports, Put, every
 from wire.messages import Block, MachineReport
 
-_LATE_BITS = 8
+_LATE_BITS, _WHOLE_BIT = 8, 1 << 8
 
 
-def roll_up_history(ports: Ports, farm: str, machine: MachineReport, now: float) -> None:
-    """Makes the rollups of every hour and day that this report's blocks finish or come late for."""
-    over = {hour for hour in _hours(ports, farm, machine) if hour + HOUR_S <= now}
-    for hour in sorted(over):
-        _roll_up_hour(ports, farm, machine.machine, hour)
-    for day in sorted({bucket_of(hour, DAY_S) for hour in over}):
-        if day + DAY_S <= now:
-            _roll_up_day(ports, farm, machine.machine, day)
+def roll_up_history(
+    ports: Ports, farm: str, machine: MachineReport, now: float, *, unfinished: bool = False
+) -> None:
+    """Makes the rollups of every hour and day that this report's blocks finish or come late for.
+
+    `unfinished`: of those too that are not over by `now`, up to the last block that is known.
+    """
+    last_at = _last_before(ports, farm, machine.machine, now) if unfinished else None
+    wanted = {hour for hour in _hours(ports, farm, machine, last_at) if unfinished or hour + HOUR_S <= now}
+    for hour in sorted(wanted):
+        _roll_up_hour(ports, farm, machine.machine, hour, now)
+    for day in sorted({bucket_of(hour, DAY_S) for hour in wanted}):
+        if unfinished or day + DAY_S <= now:
+            _roll_up_day(ports, farm, machine.machine, day, now)
 
 
-def _hours(ports: Ports, farm: str, machine: MachineReport) -> set[int]:
+def _hours(ports: Ports, farm: str, machine: MachineReport, last_at: float | None) -> set[int]:
     """The hours that the blocks lie in, and the one before a silence, whose part nobody else folds."""
     if not machine.blocks:
         return set()
+    spans = [(block.at[0], block.at[-1]) for block in machine.blocks]
+    spans += [(spans[-1][0], last_at)] if last_at is not None else []
     hours = {
         hour
-        for block in machine.blocks
-        for hour in range(bucket_of(block.at[0], HOUR_S), bucket_of(block.at[-1], HOUR_S) + 1, HOUR_S)
+        for first, last in spans
+        for hour in range(bucket_of(first, HOUR_S), bucket_of(last, HOUR_S) + 1, HOUR_S)
     }
     after = machine.after
     if after is None:
         after = _last_before(ports, farm, machine.machine, machine.blocks[0].at[0])
     hour = bucket_of(after, HOUR_S) if after is not None else None
-    if hour is None or hour in hours or ports.store.get(_hour_key(farm, machine.machine, hour)):
+    if hour is None or hour in hours:
+        return hours
+    kept = ports.store.get(_hour_key(farm, machine.machine, hour))
+    if kept is not None and not kept.read(Rollup).partial:
         return hours  # usually the hour before is there: its last block came when it was over
     return hours | {hour}
 
@@ -68,13 +79,14 @@ def _hour_key(farm: str, machine: str, hour: int) -> keys.Key:
     return keys.rollup(farm, machine, keys.HOUR_PREFIX, hour)
 
 
-def _roll_up_hour(ports: Ports, farm: str, machine: str, hour: int) -> None:
+def _roll_up_hour(ports: Ports, farm: str, machine: str, hour: int, now: float) -> None:
     closed = blocks_between(ports, farm, machine, hour, hour + HOUR_S)
     folds, late = fold_closed(closed, hour, hour + HOUR_S, ports.policy.late_after_s)
-    _keep(ports, _hour_key(farm, machine, hour), hour, folds, late, ports.policy.hours_kept_s)
+    made = _rollup(hour, folds, late, partial=hour + HOUR_S > now)
+    _keep(ports, _hour_key(farm, machine, hour), made, ports.policy.hours_kept_s)
 
 
-def _roll_up_day(ports: Ports, farm: str, machine: str, day: int) -> None:
+def _roll_up_day(ports: Ports, farm: str, machine: str, day: int, now: float) -> None:
     pk = keys.history_pk(farm, machine)
     begin, end = keys.at_sk(keys.HOUR_PREFIX, day), keys.at_sk(keys.HOUR_PREFIX, day + DAY_S - 1)
     folds: Folds = {}
@@ -83,8 +95,8 @@ def _roll_up_day(ports: Ports, farm: str, machine: str, day: int) -> None:
         of_hour, of_hour_late = folds_of(item.read(Rollup))
         folds |= of_hour
         late |= {bucket_of(at, HOUR_S) for at in of_hour_late}
-    key = keys.rollup(farm, machine, keys.DAY_PREFIX, day)
-    _keep(ports, key, day, rollup.coarser(folds, HOUR_S), late, ports.policy.days_kept_s)
+    made = _rollup(day, rollup.coarser(folds, HOUR_S), late, partial=day + DAY_S > now)
+    _keep(ports, keys.rollup(farm, machine, keys.DAY_PREFIX, day), made, ports.policy.days_kept_s)
 
 
 def folds_of(stored: Rollup) -> tuple[Folds, set[int]]:
@@ -107,14 +119,18 @@ def fold_closed(
     return rollup.fold_blocks(blocks, TEN_MINUTES_S), late
 
 
-def _keep(ports: Ports, key: keys.Key, from_at: int, folds: Folds, late: set[int], kept_s: int) -> None:
-    if not folds:
-        return
+def _rollup(from_at: int, folds: Folds, late: set[int], *, partial: bool) -> Rollup:
     buckets = {start - from_at: bucket for start, bucket in folds.items()}
-    record = Rollup(from_at, buckets, tuple(sorted(start - from_at for start in late)))
-    # More samples win; of as many, those with less that came late: an earlier arrival was found.
-    revision = rollup.sample_count(folds) << _LATE_BITS | (1 << _LATE_BITS) - 1 - len(late)
-    item = Item.of(key, record, revision=revision, expires_at=from_at + DAY_S + kept_s)
+    return Rollup(from_at, buckets, tuple(sorted(start - from_at for start in late)), partial)
+
+
+def _keep(ports: Ports, key: keys.Key, made: Rollup, kept_s: int) -> None:
+    if not made.buckets:
+        return
+    # More samples win; of as many, what is over; then what came less late: an earlier arrival was found.
+    in_time = (0 if made.partial else _WHOLE_BIT) + (1 << _LATE_BITS) - 1 - len(made.late)
+    revision = rollup.sample_count(made.buckets) << _LATE_BITS + 1 | in_time
+    item = Item.of(key, made, revision=revision, expires_at=made.from_at + DAY_S + kept_s)
     ports.store.write(Put(item, Newer()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cloud.domain import keys, rollup, state
@@ -9,6 +10,7 @@ from cloud.domain.packing import unpack
 from cloud.domain.records import ClosedBlock, Latest, Rollup
 from cloud.domain.rollup import DAY_S, HOUR_S, TEN_MINUTES_S, Fold, Folds, bucket_of
 from cloud.ports import Ports, every
+from cloud.usecases.keep_cadence import find_pace
 from cloud.usecases.roll_up_history import blocks_between, fold_closed, folds_of
 from wire.faults import Fault
 from wire.live import History
@@ -31,6 +33,8 @@ SPANS = {
 }
 
 Values = dict[str, list[float | None]]
+_Known = tuple[Folds, set[int]]
+"""Folds, and times of buckets in which samples came late."""
 
 
 class _Machine(NamedTuple):
@@ -41,6 +45,15 @@ class _Machine(NamedTuple):
     to_at: float
     under_way: ClosedBlock | None
     interval_s: float
+
+
+@dataclass
+class _Rollups:
+    """Rollups of one length: the whole ones reach up to `reach`, and more may be known of the others."""
+
+    reach: float
+    whole: list[Rollup] = field(default_factory=list)
+    doubtful: list[Rollup] = field(default_factory=list)
 
 
 def show_history(ports: Ports, farm: str, machine_id: str, span: Span, to_at: float | None = None) -> History:
@@ -69,11 +82,13 @@ def _find(ports: Ports, farm: str, machine_id: str, to_at: float) -> _Machine:
     found = ports.store.get_many([key, latest_key])
     if key not in found:
         raise Fault("machine_unknown", "There is no such machine.", status=404)
+    pace = find_pace(ports, farm)
     if latest_key not in found:
-        return _Machine(farm, machine_id, to_at, None, ports.policy.report_interval_s)
+        return _Machine(farm, machine_id, to_at, None, pace.report_interval_s)
     latest = found[latest_key].read(Latest)
     under_way = ClosedBlock(latest.sampled_at, latest.received_at, latest.open)
-    return _Machine(farm, machine_id, to_at, under_way, latest.interval_s)
+    interval_s = max(latest.interval_s, pace.report_interval_s)
+    return _Machine(farm, machine_id, to_at, under_way, interval_s)
 
 
 def _blocks(ports: Ports, machine: _Machine, first: float) -> list[ClosedBlock]:
@@ -118,45 +133,58 @@ def _rates(at: list[float], counts: list[float | None], gap_s: float) -> list[fl
 def _buckets(
     ports: Ports, machine: _Machine, first: float, width_s: int
 ) -> tuple[list[float], Values, list[float]]:
-    folds: Folds = {}
-    late: set[int] = set()
     begin = float(bucket_of(first, width_s))
+    days = _read(ports, machine, keys.DAY_PREFIX, begin, DAY_S) if width_s >= HOUR_S else _Rollups(begin)
+    hours = _read(ports, machine, keys.HOUR_PREFIX, days.reach, HOUR_S)
+    blocks = _blocks(ports, machine, hours.reach)
+    recent = fold_closed(blocks, hours.reach, machine.to_at + 0.001, ports.policy.late_after_s)
+    folds, late = _with(hours, recent, HOUR_S)
     if width_s >= HOUR_S:
-        begin = _read(ports, machine, keys.DAY_PREFIX, begin, DAY_S, (folds, late))
-    begin = _read(ports, machine, keys.HOUR_PREFIX, begin, HOUR_S, (folds, late))
-    last = machine.to_at + 0.001
-    blocks = _blocks(ports, machine, begin)
-    recent, recent_late = fold_closed(blocks, begin, last, ports.policy.late_after_s)
-    wide = rollup.merged([rollup.coarser(folds, width_s), rollup.coarser(recent, width_s)])
+        folds, late = _with(days, (rollup.coarser(folds, HOUR_S), late), DAY_S)
+    wide = rollup.coarser(folds, width_s)
     at = [start for start in sorted(wide) if first < start + width_s and start <= machine.to_at]
-    shown_late = {bucket_of(when, width_s) for when in late | recent_late}
+    shown_late = {bucket_of(when, width_s) for when in late}
     return [float(start) for start in at], _values(wide, at, width_s), sorted(shown_late & set(at))
 
 
-def _read(
-    ports: Ports,
-    machine: _Machine,
-    prefix: str,
-    begin: float,
-    length_s: int,
-    into: tuple[Folds, set[int]],
-) -> float:
-    """Adds the rollups from `begin` on; gives the time up to which they reach.
+def _read(ports: Ports, machine: _Machine, prefix: str, begin: float, length_s: int) -> _Rollups:
+    """The rollups from `begin` on.
 
-    None from the block under way on: a rollup may hold a part of it, and that is counted once.
+    One that reaches beyond the begin of the block under way is not whole: it may hold a part of that.
     """
     until = unpack(machine.under_way.packed).at[0] if machine.under_way else machine.to_at
     pk = keys.history_pk(machine.farm, machine.machine)
     first = keys.at_sk(prefix, bucket_of(begin, length_s))
+    found = _Rollups(begin)
     for item in every(ports.store, pk, first, keys.at_sk(prefix, machine.to_at)):
         stored = item.read(Rollup)
-        if stored.from_at + length_s > until:
-            break
-        folds, late = folds_of(stored)
-        into[0].update(folds)
-        into[1].update(late)
-        begin = max(begin, stored.from_at + length_s)
-    return begin
+        end = stored.from_at + length_s
+        if stored.partial or end > until:
+            found.doubtful.append(stored)
+        else:
+            found.whole.append(stored)
+            found.reach = max(found.reach, end)
+    return found
+
+
+def _with(rollups: _Rollups, finer: _Known, length_s: int) -> _Known:
+    """The rollups, and what finer parts tell beyond them; of a doubtful one's time, what the fuller says.
+
+    Finer parts expire first; a rollup that was made when the machine fell silent lacks what came since.
+    """
+    folds, late = dict(finer[0]), set(finer[1])
+    for stored in rollups.doubtful:
+        span = range(stored.from_at, stored.from_at + length_s)
+        there = {start: folds[start] for start in folds if start in span}
+        its_folds, its_late = folds_of(stored)
+        if rollup.sample_count(its_folds) > rollup.sample_count(there):
+            folds = {start: folds[start] for start in folds if start not in span} | its_folds
+            late = {when for when in late if when not in span} | its_late
+    for stored in rollups.whole:
+        its_folds, its_late = folds_of(stored)
+        folds |= its_folds
+        late |= its_late
+    return folds, late
 
 
 def _values(folds: Folds, at: list[int], width_s: int) -> Values:

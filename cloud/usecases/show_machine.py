@@ -7,6 +7,7 @@ from cloud.domain.records import Latest, Machine, StoredSpecs, StoredUnread
 from cloud.domain.views import live_columns
 from cloud.ports import Ports
 from cloud.usecases.keep_beat import known_outages
+from cloud.usecases.keep_cadence import find_pace
 from wire.faults import Fault
 from wire.live import MachineView
 
@@ -26,10 +27,11 @@ def show_machine(ports: Ports, farm: str, machine_id: str) -> MachineView:
         name=machine.name,
         kind=machine.kind,
         simulated=machine.simulated,
+        labels=machine.labels,
         agent=machine.agent,
         specs=found[specs_key].read(StoredSpecs).specs if specs_key in found else None,
         unread=found[unread_key].read(StoredUnread).unread if unread_key in found else (),
         dropped=latest.dropped if latest else 0,
         clock_off_s=latest.clock_off_s if latest else None,
-        live=live_columns([machine_id], [latest], known_outages(ports)),
+        live=live_columns([machine_id], [latest], find_pace(ports, farm), known_outages(ports)),
     )

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from cloud.domain import keys
 from cloud.domain.packing import pack, unpack
-from cloud.domain.records import Arrival, ClosedBlock, Latest, StoredSpecs, StoredUnread
+from cloud.domain.records import Arrival, ClosedBlock, Latest, Mined, StoredSpecs, StoredUnread
 from cloud.ports import AtRevision, Item, Newer, Ports, Put, StoreUnavailable
 from cloud.usecases.roll_up_history import roll_up_history
 from wire.messages import Block, MachineReport, Report
@@ -24,18 +24,21 @@ _LATEST_MS = (1 << _EARLIEST_FIRST_BITS) - 1
 
 def store_report(ports: Ports, arrival: Arrival) -> None:
     """Stores every machine's part; a usual report is one write."""
+    # By the clock now and not at the arrival: a queue may have held the report beyond its hour.
+    now = max(arrival.received_at, ports.clock())
     for machine in arrival.report.machines:
-        _store_blocks(ports, arrival, machine)
+        _store_blocks(ports, arrival, machine, now)
         _store_descriptions(ports, arrival, machine)
         if machine.open is not None:
             _store_latest(ports, arrival, machine, machine.open)
 
 
-def _store_blocks(ports: Ports, arrival: Arrival, machine: MachineReport) -> None:
+def _store_blocks(
+    ports: Ports, arrival: Arrival, machine: MachineReport, now: float, *, unfinished: bool = False
+) -> None:
     for block in machine.blocks:
         ports.store.write(_block_write(ports, arrival, machine.machine, block))
-    # By the clock now and not at the arrival: a queue may have held the report beyond its hour.
-    roll_up_history(ports, arrival.farm, machine, max(arrival.received_at, ports.clock()))
+    roll_up_history(ports, arrival.farm, machine, now, unfinished=unfinished)
 
 
 def _block_write(ports: Ports, arrival: Arrival, machine: str, block: Block) -> Put:
@@ -75,7 +78,7 @@ def _store_descriptions(ports: Ports, arrival: Arrival, machine: MachineReport) 
 def _store_latest(ports: Ports, arrival: Arrival, machine: MachineReport, block: Block) -> None:
     """One write, unless the epoch changed: an older epoch's open block is closed by nobody but us."""
     key, epoch = keys.latest(arrival.farm, machine.machine), arrival.report.epoch
-    latest = _latest(arrival, machine.machine, block)
+    latest = _latest(arrival, machine, block)
     item = Item.of(key, latest, revision=_revision(arrival.report), watched=arrival.watched)
     if ports.store.write(Put(item, Newer(least=_before_epoch(epoch)))):
         return
@@ -84,21 +87,22 @@ def _store_latest(ports: Ports, arrival: Arrival, machine: MachineReport, block:
         close_open_block(ports, arrival.farm, machine.machine, epoch)
         _store_latest(ports, arrival, machine, block)
     elif kept is not None and kept.revision >= _before_epoch(epoch + 1):
-        _store_blocks(ports, arrival, MachineReport(machine.machine, (block,)))
+        _store_blocks(ports, arrival, MachineReport(machine.machine, (block,)), ports.clock())
 
 
-def _latest(arrival: Arrival, machine: str, block: Block) -> Latest:
+def _latest(arrival: Arrival, machine: MachineReport, block: Block) -> Latest:
     report = arrival.report
     return Latest(
-        machine=machine,
+        machine=machine.machine,
         sampled_at=block.at[-1],
         received_at=arrival.received_at,
-        interval_s=report.interval_s,
+        interval_s=max(report.interval_s, arrival.asked_s),
         values={BY_NAME[series.metric].code: series.values[-1] for series in block.series},
         open=pack(block),
         stopped=report.goodbye,
         dropped=report.dropped,
         clock_off_s=report.clock_off_s,
+        mining=tuple(Mined.of(row) for row in machine.mining),
     )
 
 
@@ -113,11 +117,19 @@ def close_open_block(ports: Ports, farm: str, machine: str, epoch: int) -> None:
         item = ports.store.get(key)
         if item is None:
             return
-        latest = item.read(Latest)
-        part = MachineReport(machine, (unpack(latest.open),))
-        report = Report(1, 0, latest.received_at, latest.interval_s, (part,))
-        store_report(ports, Arrival(farm, latest.received_at, watched=False, report=report))
+        keep_open_block(ports, farm, item.read(Latest))
         lifted = replace(item, revision=_before_epoch(epoch), watched=False)
         if item.revision >= lifted.revision or ports.store.write(Put(lifted, AtRevision(item.revision))):
             return
     raise StoreUnavailable("the machine reports faster than its last block can be closed")
+
+
+def keep_open_block(ports: Ports, farm: str, latest: Latest, *, unfinished: bool = False) -> None:
+    """Keeps a machine's block under way as a closed one too, and rolls up; `unfinished` as there.
+
+    Should the agent go on with it, its own fuller block replaces this one.
+    """
+    part = MachineReport(latest.machine, (unpack(latest.open),))
+    report = Report(1, 0, latest.received_at, latest.interval_s, (part,))
+    arrival = Arrival(farm, latest.received_at, watched=False, report=report)
+    _store_blocks(ports, arrival, part, ports.clock(), unfinished=unfinished)

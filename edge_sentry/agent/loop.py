@@ -7,14 +7,16 @@ import math
 import threading
 from collections.abc import Callable
 
-from edge_sentry.agent.sampler import Sampler, specs_of, unread_of
+from edge_sentry.agent.sampler import Sampler, mining_of, specs_of, unread_of
 from edge_sentry.agent.stop import Stop
 from wire.uplink.clock import Moment
 from wire.uplink.courier import GOODBYE_S, Courier
 
 MISHAP_PAUSE_S = 10.0
-# Two samples closer than this are one: the load between them would say nothing.
-_SHORTEST_GAP_S = 0.5
+# A sample that is due so soon is taken now.
+_EARLY_S = 0.5
+# How long a thread sleeps before it looks whether it should do so any longer.
+SLICE_S = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -41,18 +43,21 @@ class Agent:
         self.courier = courier
         self.mishaps = 0
         self._sampled = -math.inf
+        self._sampling = threading.Lock()
 
     def sample(self) -> float:
-        """Reads the rig, unless that was just done, and keeps the sample for the next report."""
-        began = self._now()
-        if self._age_s(began) >= _SHORTEST_GAP_S:
-            self._keep_sample(began)
-        return self.courier.cadence.sample_s - (self._now().steady - began.steady)
+        """Reads the rig, unless the other thread just did, and keeps the sample for the next report."""
+        self._sample_if_older(self.courier.cadence.sample_s - _EARLY_S)
+        return self.sample_at() - self.steady()
+
+    def sample_at(self) -> float:
+        """When, by the steady clock, the next sample is due at the present cadence."""
+        return self._sampled + self.courier.cadence.sample_s
 
     def report(self) -> float:
         """Sends one report; the newest state with a fresh sample unless one was just taken."""
-        if self.courier.newest_due() and self._age_s(self._now()) > self.courier.cadence.sample_s / 2:
-            self.sample()
+        if self.courier.newest_due():
+            self.guarded(lambda: self._sample_if_older(self.courier.cadence.sample_s / 2))
         try:
             return self.courier.deliver()
         finally:
@@ -65,14 +70,25 @@ class Agent:
         self._changed(self)
         return 0.0
 
-    def _age_s(self, now: Moment) -> float:
-        return now.steady - self._sampled
+    def steady(self) -> float:
+        """Seconds that only ever run forwards."""
+        return self._now().steady
+
+    def _sample_if_older(self, age_s: float) -> float:
+        """Who comes while the other thread samples waits for that sample."""
+        with self._sampling:
+            now = self._now()
+            if now.steady - self._sampled >= age_s:
+                self._keep_sample(now)
+        return 0.0
 
     def _keep_sample(self, at: Moment) -> None:
         self._sampled = at.steady
         reading = self._sampler.sample()
-        self.courier.describe(specs_of(reading, self._agent_version), unread_of(reading))
+        # In this order: a report that hurries has the sample that made it hurry.
         self.courier.keep(at, reading.values)
+        specs = specs_of(reading, self._agent_version)
+        self.courier.describe(specs, unread_of(reading), mining_of(reading))
 
     def guarded(self, step: Callable[[], float]) -> float:
         """One round that cannot end the agent: an error is logged and counted, then we go on."""
@@ -100,15 +116,18 @@ def run(agent: Agent, stop: Stop) -> None:
 
 
 def _keep_sampling(agent: Agent, stop: Stop) -> None:
-    stop.wait(agent.courier.cadence.sample_s)  # the first report takes the first sample
-    _keep(agent.sample, agent, stop)
+    stop.wait(SLICE_S)  # the first report takes the first sample
+    _keep(agent.sample, agent, stop, sooner_at=agent.sample_at)
 
 
 def _keep_reporting(agent: Agent, stop: Stop) -> None:
-    _keep(agent.report, agent, stop)
+    _keep(agent.report, agent, stop, sooner_at=agent.courier.hurry_at)
     agent.guarded(agent.goodbye)
 
 
-def _keep(step: Callable[[], float], agent: Agent, stop: Stop) -> None:
+def _keep(step: Callable[[], float], agent: Agent, stop: Stop, *, sooner_at: Callable[[], float]) -> None:
+    """Rests after each step as it asks, but not past `sooner_at`, which changes meanwhile."""
     while not stop.asked:
-        stop.wait(agent.guarded(step))
+        until = agent.guarded(step) + agent.steady()
+        while (left_s := min(until, sooner_at()) - agent.steady()) > 0 and not stop.asked:
+            stop.wait(min(left_s, SLICE_S))

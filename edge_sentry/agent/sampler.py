@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
 from edge_sentry.collectors import Collect, Source
 from edge_sentry.reading import Reading, Spec, merged
-from wire.messages import Specs, Unread
+from wire.messages import Mining, Specs, Unread
 from wire.metrics import BY_NAME, misreading, to_step
 
 _LONGEST_TEXT = 200
 _MOST_UNREAD = 200
+# As wire.messages.Mining has them.
+_MOST_MINING = 8
+_LONGEST_ALGORITHM = 40
+_LONGEST_COIN = 20
+_HIGHEST_HASHRATE = 1e24
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +67,7 @@ def believable(reading: Reading) -> Reading:
         for name, value in reading.values.items()
         if name not in reasons
     }
-    return Reading(values=values, specs=reading.specs, unread={**reading.unread, **reasons})
+    return replace(reading, values=values, unread={**reading.unread, **reasons})
 
 
 def specs_of(reading: Reading, agent_version: str) -> Specs:
@@ -75,6 +82,26 @@ def unread_of(reading: Reading) -> tuple[Unread, ...]:
         Unread(part=part, reason=reason[:_LONGEST_TEXT])
         for part, reason in sorted(reading.unread.items())[:_MOST_UNREAD]
     )
+
+
+def mining_of(reading: Reading) -> tuple[Mining, ...]:
+    """The rows as the wire takes them; a hashrate that cannot be true counts as not read."""
+    rows = [
+        Mining(
+            row.algorithm[:_LONGEST_ALGORITHM],
+            _hashrate(row),
+            row.unit,
+            (row.coin or "")[:_LONGEST_COIN] or None,
+        )
+        for row in reading.mining
+        if row.algorithm
+    ]
+    return tuple({(row.algorithm, row.coin): row for row in rows}.values())[:_MOST_MINING]
+
+
+def _hashrate(row: Mining) -> float | None:
+    known = row.hashrate is not None and math.isfinite(row.hashrate)
+    return row.hashrate if known and 0 <= (row.hashrate or 0) <= _HIGHEST_HASHRATE else None
 
 
 def _doubt(name: str, value: float) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from edge_sentry.collectors import cpu, disk, host, memory, network
+from edge_sentry.collectors import cpu, disk, hardware, host, memory, network, power
 from edge_sentry.reading import Reading
 
 Collect = Callable[[], Reading]
@@ -29,4 +29,6 @@ COLLECTORS = (
     Source("disk", disk.METRICS, disk.start),
     Source("host", host.METRICS, host.start),
     Source("network", network.METRICS, network.start),
+    Source("power", power.METRICS, power.start),
+    Source("hardware", hardware.METRICS, hardware.start),
 )

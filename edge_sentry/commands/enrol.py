@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edge_sentry.agent.moment import system_now
+from edge_sentry.collectors import hardware
 from edge_sentry.commands import console
 from edge_sentry.settings.folder import SettingsError, prepare
 from edge_sentry.settings.identity import Identity, load_identity, save_identity
@@ -123,6 +124,7 @@ def _contact(url: str, token: str, allow_http: bool) -> tuple[EnrolmentReply, st
                 agent_version=program_version(),
                 hostname=socket.gethostname()[:200],
                 sent_at=round(sent.wall, 3),
+                hardware=hardware.evidence(),
             )
         )
     except UplinkFailure as failure:

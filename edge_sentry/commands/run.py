@@ -25,6 +25,7 @@ from wire.uplink.backlog import Backlog
 from wire.uplink.backoff import Backoff
 from wire.uplink.client import CommanderClient
 from wire.uplink.courier import Cadence, Courier, Origin
+from wire.uplink.failure import NOT_ACCEPTED
 from wire.uplink.spool import Spool
 
 # So that the first report has a CPU load: it is measured between two samples.
@@ -119,6 +120,7 @@ def status_of(agent: Agent, started_at: float) -> Status:
         accepted_at=tally.accepted_at,
         failed_at=tally.failed_at,
         failure=tally.failure.sentence if tally.failure is not None else None,
+        not_accepted=tally.failure is not None and tally.failure.kind in NOT_ACCEPTED,
         unsent=size.samples,
         dropped=backlog.dropped,
         refused=backlog.refused,

@@ -83,7 +83,8 @@ def _fate(agent: Status, now: float) -> list[str]:
         accepted = f"accepted {ago(now - agent.accepted_at)}"
     error = "none"
     if agent.failure is not None and agent.failed_at is not None:
-        error = f"{agent.failure} ({ago(now - agent.failed_at)})"
+        prefix = "not accepted: " if agent.not_accepted else ""
+        error = f"{prefix}{agent.failure} ({ago(now - agent.failed_at)})"
     return [
         f"Last report     {accepted}",
         f"Last error      {error}",

@@ -17,6 +17,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     `unsent` and `dropped` count samples, `refused` reports, both since the epoch began, `mishaps` errors
     of our own; `clock_offset_s` is the commander's clock less this machine's. The spool holds the
     unsent samples in `spool_blocks`, the open one included; `spool_trouble` says why it is not on disk.
+    `not_accepted`: the failure is that the commander refuses this agent as such.
     """
 
     pid: int
@@ -25,6 +26,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     accepted_at: float | None
     failed_at: float | None
     failure: str | None
+    not_accepted: bool = False
     unsent: int
     dropped: int
     refused: int

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from random import Random
 
-from edge_sentry.reading import Reading
+from edge_sentry.reading import Reading, Spec
+from edge_sentry.simulator.wave import Wave
+from edge_sentry.simulator.work import Work
 from wire.metrics import BY_NAME, to_step
 
 _GIB = 1024**3
@@ -15,37 +16,21 @@ _RESETTING_EVERY = 50
 _RESET_AFTER_S = 6 * 3600.0
 
 
-class _Wave:
-    """A value that wanders around `middle` by at most `swing`."""
-
-    def __init__(self, random: Random, middle: float, swing: float) -> None:
-        self._middle = middle
-        self._parts = [
-            (swing * share, random.uniform(0.7, 1.3) * period_s, random.uniform(0, math.tau))
-            for share, period_s in ((0.6, 3600.0), (0.3, 600.0), (0.1, 90.0))
-        ]
-
-    def at(self, seconds: float) -> float:
-        wander = sum(
-            swing * math.sin(math.tau * seconds / period_s + phase) for swing, period_s, phase in self._parts
-        )
-        return self._middle + wander
-
-
 class Figures:
     """One simulated rig; every tenth runs hot, every seventh has no temperature sensor.
 
-    Of the first one and every fiftieth the network counters begin anew every six hours.
+    Of the first one and every fiftieth the network counters begin anew every six hours. `hardware` is
+    its evidence of being itself.
     """
 
-    def __init__(self, seed: int, index: int) -> None:
+    def __init__(self, seed: int, index: int, hardware: tuple[str, ...] = ()) -> None:
         random = Random(f"{seed}:{index}")  # noqa: S311 - figures, no secret
         hot = index % _HOT_EVERY == 3
         self._sensorless = index % _SENSORLESS_EVERY == 5
-        self._load = _Wave(random, random.uniform(55, 90), 9.5)
-        self._temperature = _Wave(random, random.uniform(88, 94) if hot else 62, 8)
-        self._frequency = _Wave(random, random.uniform(2.8e9, 4.2e9), 1.5e8)
-        self._memory = _Wave(random, random.uniform(20, 80), 5)
+        self._load = Wave(random, random.uniform(55, 90), 9.5)
+        self._temperature = Wave(random, random.uniform(88, 94) if hot else 62, 8)
+        self._frequency = Wave(random, random.uniform(2.8e9, 4.2e9), 1.5e8)
+        self._memory = Wave(random, random.uniform(20, 80), 5)
         self._disk_pct = random.uniform(10, 85)
         self._booted_s = random.uniform(3600, 40 * 86400)
         self._threads = random.choice((8, 12, 16, 24, 32))
@@ -53,6 +38,8 @@ class Figures:
         self._received_bps = random.uniform(1e3, 5e5)
         self._sent_bps = random.uniform(1e3, 5e5)
         self._index = index
+        self._hardware = hardware
+        self._work = Work(seed, index)
 
     def at(self, steady: float) -> Reading:
         """The figures at a moment of the steady clock, in seconds."""
@@ -72,15 +59,20 @@ class Figures:
         if self._sensorless:
             del values["cpu_temperature_c"]
             unread["cpu_temperature_c"] = "no sensor found"
+        power_w = self._work.power_w(steady)
+        if power_w is None:
+            unread["power_w"] = "no meter found"
+        else:
+            values["power_w"] = power_w
         stepped = {name: float(to_step(BY_NAME[name], value)) for name, value in values.items()}
-        return Reading(values=stepped, specs=self._specs(), unread=unread)
+        return Reading(stepped, self._specs(), unread, self._work.mining(steady))
 
     def _counted_s(self, steady: float) -> float:
         """For how long the network counters have been counting."""
         resets = self._index % _RESETTING_EVERY == 0
         return steady % _RESET_AFTER_S if resets else self._booted_s + steady
 
-    def _specs(self) -> dict[str, str | int | tuple[str, ...]]:
+    def _specs(self) -> dict[str, Spec]:
         number = self._index + 1
         return {
             "hostname": f"sim-{number:03}",
@@ -93,4 +85,5 @@ class Figures:
             "disk_bytes": 256 * _GIB,
             # From 198.18.0.0/15, which is set aside for tests.
             "addresses": (f"198.18.{number // 256 % 256}.{number % 256}",),
+            "hardware": self._hardware,
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
@@ -9,7 +11,7 @@ from random import Random
 
 import urllib3
 
-from edge_sentry.agent.sampler import specs_of, unread_of
+from edge_sentry.agent.sampler import mining_of, specs_of, unread_of
 from edge_sentry.simulator.figures import Figures
 from edge_sentry.simulator.plan import Plan
 from edge_sentry.simulator.soak import Ledger, QuickMoments, SoakUplink
@@ -51,7 +53,7 @@ class SimulatedRig:
         self._backoff = Backoff(random)
         self._courier: Courier | None = None
         self._not_enrolled: UplinkFailure | None = None
-        self._sample_due = 0.0
+        self._sampled = -math.inf
         self._report_due = 0.0
 
     @property
@@ -86,36 +88,44 @@ class SimulatedRig:
         began = self._now().steady
         self._sample(courier)
         pause_s = courier.deliver()
-        self._sample_due = began + courier.cadence.sample_s
         if courier.tally.failure is None and self._phase:
             pause_s = courier.bring_forward(self._phase)
         self._report_due = began + pause_s
-        return min(self._sample_due, self._report_due)
+        return self._next_due(courier)
 
     def _later_turn(self, courier: Courier) -> float:
         began = self._now().steady
-        reports = began >= self._report_due
-        if began >= self._sample_due or (reports and courier.newest_due()):
+        reports = began >= min(self._report_due, courier.hurry_at())
+        fresh = began - self._sampled < courier.cadence.sample_s / 2
+        if began >= self._sample_due(courier) or (reports and courier.newest_due() and not fresh):
             self._sample(courier)
-            self._sample_due = began + courier.cadence.sample_s
-        if reports:
+        if reports or began >= courier.hurry_at():
             self._report_due = courier.deliver() + self._now().steady
-        return min(self._sample_due, self._report_due)
+        return self._next_due(courier)
+
+    def _sample_due(self, courier: Courier) -> float:
+        return self._sampled + courier.cadence.sample_s
+
+    def _next_due(self, courier: Courier) -> float:
+        return min(self._sample_due(courier), self._report_due, courier.hurry_at())
 
     def _sample(self, courier: Courier) -> None:
         now = self._now()
+        self._sampled = now.steady
         reading = self._figures.at(now.steady)
-        courier.describe(specs_of(reading, self._version), unread_of(reading))
+        courier.describe(specs_of(reading, self._version), unread_of(reading), mining_of(reading))
         courier.keep(now, reading.values)
 
     def _enrolled(self) -> Courier:
         sent = self._now()
+        specs = specs_of(self._figures.at(sent.steady), self._version)
         reply = self._client.enrol(
             Enrolment(
                 kind=AgentKind.CPU_GPU,
                 agent_version=self._version,
-                hostname=str(self._figures.at(sent.steady).specs["hostname"]),
+                hostname=specs.hostname or "",
                 sent_at=round(sent.wall, 3),
+                hardware=specs.hardware,
             )
         )
         self._backoff.reset()
@@ -152,10 +162,16 @@ def rigs_of(plan: Plan, now: Callable[[], Moment], version: str) -> list[Simulat
         uplink = SoakUplink(
             client, now, random, scale=plan.time_scale, duplicates=plan.duplicates, ledger=ledger
         )
-        figures = Figures(plan.seed, index)
+        figures = Figures(plan.seed, index, hardware_of(planned.token))
         phase = index / len(plan.rigs)
         rigs.append(SimulatedRig(client, uplink, figures, phase=phase, random=random, version=version))
     return rigs
+
+
+def hardware_of(token: str) -> tuple[str, ...]:
+    """A simulated rig's own hardware: the same at each start, whatever its place in the plan."""
+    digest = hashlib.sha256(f"hardware:{token}".encode()).digest()
+    return (f"mac 02:{digest[:5].hex(':')}",)
 
 
 def summary(rigs: Sequence[SimulatedRig]) -> str:

@@ -136,8 +136,9 @@ def answered_at_once(clock: FakeClock, agent: Item) -> tuple[DynamoStore, SqsQue
 
 
 def _clients(model: type[StoredItem], store: DynamoStore) -> list[Any]:
-    """PynamoDB makes its clients by itself and shows them nowhere."""
-    return [model._get_connection().connection.client, store._connection.client]
+    """PynamoDB makes its clients by itself and shows them nowhere; each once, for it may be one."""
+    found = (model._get_connection().connection.client, store._connection.client)
+    return list({id(client): client for client in found}.values())
 
 
 def settle_environment() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from cloud.domain.pace import pace_of
 from cloud.domain.policy import DAY_S, Policy
-from cloud.domain.state import offline_at
-from tests.benchmarks import cpu, life, naive, watching
+from tests.benchmarks import cpu, life, naive, sweeping, watching
 from tests.benchmarks.fleet import ECONOMY, USUAL, Cadence
 from tests.benchmarks.prices import PRICES, Bill, dollars, plus, times
 from tests.benchmarks.rows import Row, at_most
+from wire.live import FarmSettings
 
 FLEETS = (100, 1_000, 10_000, 100_000)
 DAYS_A_MONTH = 30
@@ -88,11 +89,17 @@ def _month(edition: str, rigs: int, cadence: Cadence) -> Bill:
     return plus(_lone_month(edition, rigs, cadence), times(watched, DAYS_A_MONTH))
 
 
+def _swept(rigs: int) -> Bill:
+    """A rig's share of the sweep of its farm."""
+    farms = -(-rigs // Policy().machines_per_farm_max)
+    return times(sweeping.a_day(rigs // farms), farms / rigs)
+
+
 def _lone_month(edition: str, rigs: int, cadence: Cadence) -> Bill:
     queued = edition == "enterprise"
     batch = min(BATCH_MAX, max(1, round(rigs / cadence.report_s * QUEUE_WINDOW_S))) if queued else 0
     idle: Mapping[str, float] = {"sqs_requests": IDLE_POLLS_A_DAY / rigs} if queued else {}
-    days = times(plus(life.a_day(cadence, batch).day, idle), DAYS_A_MONTH)
+    days = times(plus(life.a_day(cadence, batch).day, idle, _swept(rigs)), DAYS_A_MONTH)
     return plus(days, {"gb_months": _kept_bytes() / GB})
 
 
@@ -109,4 +116,4 @@ def _kept_bytes() -> float:
 
 def _noticed_s(cadence: Cadence) -> float:
     """From the last report on."""
-    return offline_at(0, cadence.report_s)
+    return pace_of(Policy(), FarmSettings(report_interval_s=cadence.report_s)).offline_after_s

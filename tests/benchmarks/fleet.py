@@ -7,13 +7,24 @@ import zlib
 from functools import cache
 from typing import NamedTuple
 
+from cloud.domain.pace import asked_of, pace_of
 from cloud.domain.policy import Policy
 from cloud.ports import Ports
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.create_owner import create_owner
 from tests.fakes.caller import Caller
 from wire.codec import encode_report
-from wire.messages import REPORT_CONTENT_TYPE, REPORT_PATH, AgentKind, Block, MachineReport, Report, Series
+from wire.live import FarmSettings
+from wire.messages import (
+    REPORT_CONTENT_TYPE,
+    REPORT_PATH,
+    AgentKind,
+    Block,
+    MachineReport,
+    Mining,
+    Report,
+    Series,
+)
 from wire.metrics import METRICS, to_step
 from wire.uplink.blocks import length_s
 
@@ -32,9 +43,16 @@ class Cadence(NamedTuple):
     sample_s: float
 
 
-USUAL = Cadence(Policy().report_interval_s, Policy().sample_interval_s)
-ECONOMY = Cadence(360, 10)
-WATCHED = Cadence(5, 5)
+def asked(settings: FarmSettings, *, visible: bool = False) -> Cadence:
+    """What the commander asks of an agent."""
+    sample_s, report_s = asked_of(pace_of(Policy(), settings), visible=visible)
+    return Cadence(report_s, sample_s)
+
+
+USUAL = asked(FarmSettings())
+ECONOMY = asked(FarmSettings(report_interval_s=360))
+WATCHED = asked(FarmSettings(), visible=True)
+MINING = (Mining("kawpow", 31_240_000.0, "H/s", "RVN"),)
 
 
 class Rig(NamedTuple):
@@ -61,7 +79,7 @@ class Rig(NamedTuple):
         begin = int(newest // length) * length
         under_way = _block(seed, begin, now - begin, cadence.sample_s)
         after = (standing * length if closed else begin) - cadence.sample_s / 2
-        part = MachineReport(self.machine, tuple(closed), under_way, after)
+        part = MachineReport(self.machine, tuple(closed), under_way, after, mining=MINING)
         sequence = round((now - MIDNIGHT) / cadence.report_s) % 2**39
         return Report(1, sequence, now, cadence.report_s, (part,))
 

@@ -28,5 +28,6 @@ PARTS = (
     Part("cost", "cost", "AWS calls and units per report, dollars per rig and month, store growth"),
     Part("pages", "pages", "read units and milliseconds per page and chart"),
     Part("throughput", "throughput", "reports a second and their latency, beside a bare handler"),
+    Part("package", "package", "the built package: its size, and the cold start of each function"),
     Part("machines", "machines", "the list of 10,000 machines"),
 )

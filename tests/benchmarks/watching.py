@@ -29,7 +29,7 @@ from tests.benchmarks.fleet import (
 from tests.benchmarks.prices import Bill, chunks, lambda_bill, plus, times
 from tests.fakes.time_and_chance import FakeClock
 
-HOURS_A_DAY, VISIBLE, WINDOW_S, PING_S = 2, 50, 1, 30
+HOURS_A_DAY, VISIBLE, WINDOW_S, PING_S, LOOK_S = 2, 50, 1, 30, 60
 PAGE_LOADS_A_DAY, PAGE = 2, 500
 MESSAGE_KB = 32
 _QUARTER_S = 900
@@ -104,8 +104,18 @@ def _socket() -> Bill:
         _connect(eye.edition, ticket.json["ticket"], "c2")
         eye.edition.caller.app.on_socket(socket_event("$disconnect", "c2"), None)
         opened = plus(_billed(eye.edition.counter.take(), 3), {"http_requests": 1})
+        look = _look(eye)
     minutes = HOURS_A_DAY * 60
-    return plus(times(ping, minutes * 60 / PING_S), opened, {"socket_minutes": minutes})
+    looks = times(look, minutes * 60 / LOOK_S)
+    return plus(times(ping, minutes * 60 / PING_S), looks, opened, {"socket_minutes": minutes})
+
+
+def _look(eye: Eye) -> Bill:
+    """The page says again what is on its screen."""
+    machines = ",".join(f'"machine_{number:016d}"' for number in range(VISIBLE))
+    body = f'{{"type":"look","machines":[{machines}]}}'
+    eye.edition.caller.app.on_socket(socket_event("$default", _CONNECTION, body), None)
+    return plus(_billed(eye.edition.counter.take()), {"socket_messages": 1})
 
 
 @cache

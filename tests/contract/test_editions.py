@@ -16,7 +16,7 @@ from moto import mock_aws
 from cloud.adapters.aws.dynamo_store import DynamoStore, StoredItem, table_model
 from cloud.adapters.aws.sqs_queue import SqsDeadLetters, SqsQueue
 from cloud.domain.principals import AgentPrincipal
-from cloud.domain.records import Agent
+from cloud.domain.records import Agent, Cadence
 from cloud.entrypoints.queue import consume
 from cloud.ports import Ports, Store, StoreUnavailable, Write
 from cloud.usecases.accept_report import accept_report
@@ -80,7 +80,7 @@ def _edition(table: str, clock: FakeClock, queues: Queues | None) -> Edition:
 
 def _principal() -> AgentPrincipal:
     agent = Agent("agent_1", "rig", AgentKind.CPU_GPU, "", MACHINE, BEGIN)
-    return AgentPrincipal(FARM, agent, watched=False)
+    return AgentPrincipal(FARM, agent, Cadence())
 
 
 def _block(first: int, count: int) -> Block:

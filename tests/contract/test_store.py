@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cloud.domain import keys
 from cloud.domain.keys import Key
+from cloud.domain.records import Event, Silence, Standing
 from cloud.ports import (
     MAX_BODY_BYTES,
     MAX_COMMIT_WRITES,
@@ -23,6 +25,7 @@ from cloud.ports import (
     Store,
 )
 from tests.fakes.time_and_chance import FakeClock
+from wire.live import Transition
 
 KEY = Key("farm#a", "thing#1")
 
@@ -211,3 +214,85 @@ def test_in_any_order_the_newest_stays(store: Store, revisions: list[int]) -> No
     assert found is not None
     assert found.revision == max(revisions)
     assert found.body == str(max(revisions)).encode()
+
+
+def _event(at: float, machine: str) -> Item:
+    key = keys.event("farm_1", at, machine)
+    return Item.of(key, Event(at, machine, Transition.OFFLINE))
+
+
+def test_events_are_found_backwards_by_their_prefix_page_by_page(store: Store) -> None:
+    """Keys with a `#` within, two of them of one moment."""
+    events = [_event(1_800_000_000.5 + number // 2, f"machine_{number}") for number in range(9)]
+    assert store.commit([Put(event) for event in events])
+    pk, prefix = keys.events_pk("farm_1"), keys.EVENT_PREFIX
+    found: list[str] = []
+    after: str | None = None
+    while True:
+        page = store.query(pk, prefix, prefix + "~", forwards=False, limit=2, after=after)
+        found += [one.read(Event).machine for one in page.items]
+        if page.next is None:
+            break
+        after = page.next
+    assert found == [f"machine_{number}" for number in range(8, -1, -1)]
+
+
+def test_expired_events_end_no_page_too_early(store: Store, clock: FakeClock) -> None:
+    """A page may be short or empty although more follows."""
+    for number in range(9):
+        event = _event(1_800_000_000 + number, "machine_1")
+        expires_at = int(clock.now) if number % 3 else None
+        store.write(Put(Item(event.key, event.kind, event.body, expires_at=expires_at)))
+    pk, prefix = keys.events_pk("farm_1"), keys.EVENT_PREFIX
+    found: list[float] = []
+    after: str | None = None
+    while True:
+        page = store.query(pk, prefix, prefix + "~", forwards=False, limit=2, after=after)
+        found += [one.read(Event).at for one in page.items]
+        if page.next is None:
+            break
+        after = page.next
+    assert found == [1_800_000_006, 1_800_000_003, 1_800_000_000]
+
+
+def test_a_packed_record_comes_back_and_is_replaced_under_its_revision(store: Store) -> None:
+    key = keys.standing("farm_1", "machine_1")
+    silent = {f"machine_{number}": Silence(Transition.OFFLINE, 1.5 + number) for number in range(700)}
+    assert store.write(Put(Item.of(key, Standing(silent)), Absent()))
+    found = store.get(key)
+    assert found is not None
+    assert found.read(Standing) == Standing(silent)
+    assert store.write(Put(Item.of(key, Standing({}), revision=2), AtRevision(1)))
+    assert not store.write(Put(Item.of(key, Standing(silent), revision=2), AtRevision(1)))
+    page = store.query(keys.standing_pk("farm_1"), keys.STANDING_PREFIX, keys.STANDING_PREFIX + "~")
+    assert [one.read(Standing) for one in page.items] == [Standing({})]
+
+
+def test_a_standing_and_its_events_are_one_commit(store: Store) -> None:
+    key = keys.standing("farm_1", "machine_1")
+    writes = [Put(_event(1_800_000_000 + number, "machine_1")) for number in range(98)]
+    standing = Item.of(key, Standing({"machine_1": Silence(Transition.OFFLINE, 1.0)}))
+    assert store.commit([Put(standing, Absent()), *writes])
+    later = _event(1_900_000_000, "machine_1")
+    assert not store.commit([Put(standing, Absent()), Put(later)])
+    assert store.get(later.key) is None
+
+
+def test_an_item_is_deleted_at_its_revision_alone(store: Store) -> None:
+    store.write(Put(item(revision=3)))
+    assert not store.write(Delete(KEY, AtRevision(2)))
+    assert not store.commit([Delete(KEY, AtRevision(4)), Put(item(Key("farm#a", "thing#2")))])
+    assert store.get(Key("farm#a", "thing#2")) is None
+    assert store.commit([Delete(KEY, AtRevision(3))])
+    assert not store.write(Delete(KEY, AtRevision(3)))
+    assert store.get(KEY) is None
+
+
+def test_a_key_without_its_item_is_deleted_without_harm(store: Store) -> None:
+    assert store.write(Delete(KEY))
+    assert store.commit([Delete(KEY), Delete(Key("farm#a", "thing#2"))])
+
+
+def test_reads_that_may_be_stale_give_the_same_keys(store: Store) -> None:
+    made = _fill(store, 150)
+    assert set(store.get_many([*made, Key("farm#a", "missing")], stale_ok=True)) == set(made)

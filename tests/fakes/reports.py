@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tests.fakes.time_and_chance import FakeClock
-from wire.messages import AgentKind, Block, Enrolment, MachineReport, Report, Series, Specs, Unread
+from wire.messages import (
+    AgentKind,
+    Block,
+    Enrolment,
+    MachineReport,
+    Mining,
+    Report,
+    Series,
+    Specs,
+    Unread,
+)
 
 NOW = FakeClock().now
 SPECS = Specs(hostname="rig-1", cpu_model="A processor", cpu_cores=8, memory_bytes=16 << 30)
@@ -29,11 +39,12 @@ def machine_report(
     after: float | None = None,
     specs: Specs | None = None,
     unread: Sequence[Unread] | None = None,
+    mining: Sequence[Mining] = (),
 ) -> MachineReport:
     """What is told of one machine; no times in `at`: only closed blocks."""
     under_way = block(at, series) if at else None
     told = None if unread is None else tuple(unread)
-    return MachineReport(machine, tuple(blocks), under_way, after, told, specs)
+    return MachineReport(machine, tuple(blocks), under_way, after, told, specs, tuple(mining))
 
 
 def report(
@@ -47,14 +58,19 @@ def report(
     sequence: int = 1,
     specs: Specs | None = None,
     unread: Sequence[Unread] | None = None,
+    mining: Sequence[Mining] = (),
     goodbye: bool = False,
     interval_s: float = 60,
 ) -> Report:
     """A report about one machine, whose block under way has these times."""
-    body = machine_report(machine, at, series, blocks=blocks, after=after, specs=specs, unread=unread)
+    body = machine_report(
+        machine, at, series, blocks=blocks, after=after, specs=specs, unread=unread, mining=mining
+    )
     return Report(epoch, sequence, NOW, interval_s, (body,), goodbye)
 
 
-def enrolment(kind: AgentKind = AgentKind.CPU_GPU, version: str = "1.2.3") -> Enrolment:
+def enrolment(
+    kind: AgentKind = AgentKind.CPU_GPU, version: str = "1.2.3", hardware: Sequence[str] = ()
+) -> Enrolment:
     """First contact of an agent."""
-    return Enrolment(kind, version, "rig-1", NOW)
+    return Enrolment(kind, version, "rig-1", NOW, tuple(hardware))

@@ -6,6 +6,7 @@ import threading
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from cloud.domain.keys import Key
@@ -81,16 +82,18 @@ class MemoryStore:
         limit: int = 1000,
         after: str | None = None,
     ) -> Page:
+        size = min(limit, self._page_max)
         with self._lock:
             self._note("query", pk, first, last)
             sort_keys = self._sort_keys[pk]
-            within = sort_keys[bisect_left(sort_keys, first) : bisect_right(sort_keys, last)]
-            found = [item for sk in within if (item := self._alive(Key(pk, sk))) is not None]
-        if not forwards:
-            found.reverse()
-        if after is not None:
-            found = [item for item in found if (item.key.sk > after if forwards else item.key.sk < after)]
-        size = min(limit, self._page_max)
+            begin, end = bisect_left(sort_keys, first), bisect_right(sort_keys, last)
+            if after is not None and forwards:
+                begin = max(begin, bisect_right(sort_keys, after))
+            elif after is not None:
+                end = min(end, bisect_left(sort_keys, after))
+            places = range(begin, end) if forwards else range(end - 1, begin - 1, -1)
+            alive = (self._alive(Key(pk, sort_keys[place])) for place in places)
+            found = list(islice((item for item in alive if item is not None), size + 1))
         self.items_read += len(found[:size])
         return Page(found[:size], found[size - 1].key.sk if len(found) > size else None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from cloud.domain import keys
@@ -14,13 +15,19 @@ from cloud.usecases.authorise_agent import authorise_agent
 from cloud.usecases.authorise_person import authorise_person
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.create_owner import create_owner
+from cloud.usecases.enrol_agent import enrol_agent
 from cloud.usecases.issue_ticket import issue_ticket
+from cloud.usecases.list_events import list_events
 from cloud.usecases.open_socket import open_socket
+from cloud.usecases.renew_socket import look_at
 from cloud.usecases.sign_in import sign_in
+from cloud.usecases.sweep_farms import sweep_farms
 from tests.fakes.ports import FakePasswords, FakeSockets, fake_ports
+from tests.fakes.reports import enrolment
 from tests.fakes.store import MemoryStore
 from tests.fakes.time_and_chance import FakeClock, FakeRandomness
-from wire.messages import AgentKind, Block, Report, ReportReply
+from wire.live import MachineEvent
+from wire.messages import AgentKind, Block, EnrolmentReply, Report, ReportReply
 
 PASSWORD = "long-enough-word"
 OWNER = "owner@example.test"
@@ -88,6 +95,26 @@ class World:
     def watch(self, farm: Farm, connection: str) -> None:
         """A page of the farm opens a socket."""
         open_socket(self.ports, connection, issue_ticket(self.ports, self.person(farm)).ticket)
+
+    def look(self, connection: str, *machines: str) -> bool:
+        """A page says which machines are on its screen."""
+        return look_at(self.ports, connection, machines)
+
+    def enrol(self, sentry: Sentry, hardware: Sequence[str] = ()) -> EnrolmentReply:
+        return enrol_agent(self.ports, self.principal(sentry), enrolment(hardware=hardware))
+
+    def sweep(self) -> None:
+        """One round of what time alone does."""
+        sweep_farms(self.ports)
+
+    def events(self, farm: str, machine: str | None = None) -> list[MachineEvent]:
+        """All events of a farm or a machine, oldest first."""
+        page = list_events(self.ports, farm, machine, None, 200)
+        found = page.events
+        while page.next is not None:
+            page = list_events(self.ports, farm, machine, page.next, 200)
+            found += page.events
+        return found[::-1]
 
     def latest(self, sentry: Sentry) -> Latest:
         return self.store.items[keys.latest(sentry.farm, sentry.machine)].read(Latest)

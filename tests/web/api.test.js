@@ -32,6 +32,21 @@ test("an answer that is no JSON still has words", async () => {
   await assert.rejects(api.metrics(), { message: "The commander answered with an error (502)." });
 });
 
+test("a refusal names the field that it is about", async () => {
+  const body = { error: { code: "bad_label", message: "Too long.", field: "place" } };
+  const { api, seen } = apiOf(() => json(422, body));
+  await assert.rejects(api.changeMachine("m/1", { place: "x" }), { field: "place", message: "Too long." });
+  assert.deepEqual(seen.asked.map(([path, options]) => [path, options?.method, options?.body]), [
+    ["/v1/machines/m%2F1", "PATCH", '{"place":"x"}'],
+  ]);
+});
+
+test("back to work is told as null, and what is left out is not told", async () => {
+  const { api, seen } = apiOf(() => json(200, {}));
+  await api.changeMachine("m", { parked: null });
+  assert.equal(seen.asked[0]?.[1]?.body, '{"parked":null}');
+});
+
 test("no network has words", async () => {
   const { api } = apiOf(() => Promise.reject(new TypeError("Failed to fetch")));
   await assert.rejects(api.metrics(), (error) => inWords(error).startsWith("The commander cannot be reached."));

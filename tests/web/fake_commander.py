@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import math
 import random
 import sys
 import time
@@ -29,6 +28,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.web.fake_farm import Farm, Machine, agent_view, columns  # noqa: E402
 from tests.web.fake_history import SPANS, history_of  # noqa: E402
 from wire import live as w  # noqa: E402
 from wire.messages import AgentKind, ErrorBody, ErrorReply, Specs, Unread  # noqa: E402
@@ -37,113 +37,12 @@ from wire.metrics import METRICS  # noqa: E402
 CSP = b"default-src 'self'; style-src 'self'; frame-ancestors 'none'"
 
 
-class Machine:
-    """One made-up machine and the agent it belongs to."""
-
-    def __init__(self, number: int, name: str, kind: AgentKind, fate: str) -> None:
-        self.id = f"m{number:05d}" if kind is AgentKind.CPU_GPU else None
-        self.agent = f"a{number:05d}"
-        self.name, self.kind, self.fate = name, kind, fate
-        self.simulated = number % 9 == 4
-        self.created_at = time.time() - 40 * 86400 + number
-        ages = {"offline": 9000.0, "late": 40.0, "stopped": 7300.0, "waiting": None}
-        age = ages.get(fate, random.uniform(0, 9))
-        self.received_at = None if age is None else time.time() - age
-        self.base = {"load": random.uniform(20, 99), "temp": random.uniform(45, 96)}
-        self.values: dict[str, float | None] = self.read(self.received_at) if self.received_at else {}
-
-    def read(self, phase: float) -> dict[str, float | None]:
-        wave = math.sin(phase / 300 + hash(self.agent) % 7) * 6
-        load = min(100.0, max(0.0, self.base["load"] + wave + random.uniform(-2, 2)))
-        temperature = None if self.fate == "blind" else self.base["temp"] + wave / 2
-        return {
-            "cpu_load_pct": load,
-            "cpu_temperature_c": temperature,
-            "cpu_frequency_hz": 3.4e9 + wave * 3e7,
-            "load_1min": load / 6,
-            "memory_used_pct": min(99.0, 30 + self.base["temp"] / 2 + wave / 4),
-            "disk_used_pct": self.base["load"] * 0.9,
-            "uptime_s": 273_600 + time.time() % 86400,
-            "network_received_bytes": self.counter(phase, 1_200_000),
-            "network_sent_bytes": self.counter(phase, 64_000),
-        }
-
-    def rate(self, phase: float, mean: float) -> float:
-        return mean * (1 + 0.6 * math.sin(phase / 400 + hash(self.agent) % 7))
-
-    def counter(self, phase: float, mean: float) -> float:
-        """What `rate` adds up to since the machine started; the stopped machines' began anew lately."""
-        begun = 1.7e9 if self.fate != "stopped" else time.time() - 1200
-        swing = 0.6 * 400 * math.cos(phase / 400 + hash(self.agent) % 7)
-        return float(round(mean * max(0.0, phase - begun + 240 - swing)))
-
-    def shown(self, phase: float) -> dict[str, float | None]:
-        """As a history shows it: counters as their growth per second."""
-        rates = {"network_received_bytes": 1_200_000, "network_sent_bytes": 64_000}
-        return {**self.read(phase), **{name: self.rate(phase, mean) for name, mean in rates.items()}}
-
-
-class Farm:
-    """All machines, and the sockets that hear of them."""
-
-    def __init__(self, machines: int) -> None:
-        fates = {3: "offline", 7: "late", 11: "stopped", 13: "waiting", 5: "blind"}
-        self.all = [
-            Machine(n, f"rig-{n:03d}", AgentKind.CPU_GPU, fates.get(n % 25, "online"))
-            for n in range(machines)
-        ]
-        if machines > 4:
-            self.all[1].name = "<img src=x onerror=alert(1)> & sons"
-            self.all[2].name = "a-very-long-machine-name-in-the-north-east-corner-of-hall-" * 2
-        self.sockets: set[WebSocket] = set()
-        self.refuse_until = 0.0
-        self.requests = 0
-
-    def listed(self) -> list[Machine]:
-        return [machine for machine in self.all if machine.id]
-
-    def find(self, machine: str) -> Machine | None:
-        return next((one for one in self.listed() if one.id == machine), None)
-
-    async def say(self, message: w.ToPage) -> None:
-        text = msgspec.json.encode(message).decode()
-        for socket in list(self.sockets):
-            await socket.send_text(text)
-
-
-def columns(machines: list[Machine]) -> w.LiveColumns:
-    received = [machine.received_at for machine in machines]
-    return w.LiveColumns(
-        machine=[machine.id or "" for machine in machines],
-        received_at=received,
-        sampled_at=received,
-        late_at=[None if at is None else at + 20 for at in received],
-        offline_at=[None if at is None else at + 60 for at in received],
-        stopped=[machine.fate == "stopped" for machine in machines],
-        values={m.name: [one.values.get(m.name) for one in machines] for m in METRICS},
-    )
-
-
-def agent_view(machine: Machine) -> w.AgentView:
-    met = machine.received_at is not None
-    return w.AgentView(
-        agent=machine.agent,
-        name=machine.name,
-        kind=machine.kind,
-        simulated=machine.simulated,
-        machine=machine.id,
-        created_at=machine.created_at,
-        enrolled_at=machine.created_at + 60 if met else None,
-        agent_version="0.1.0" if met else None,
-    )
-
-
 def answer(body: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(body), status, media_type="application/json")
 
 
-def refuse(status: int, code: str, message: str) -> Response:
-    return answer(ErrorReply(error=ErrorBody(code=code, message=message)), status)
+def refuse(status: int, code: str, message: str, field: str = "") -> Response:
+    return answer(ErrorReply(error=ErrorBody(code=code, message=message, field=field)), status)
 
 
 SESSION = w.SessionView(email="owner@example.org", farm="f1", farm_name="North hall")
@@ -177,7 +76,7 @@ async def metrics(_request: Request) -> Response:
 async def agents(request: Request) -> Response:
     farm = farm_of(request)
     if request.method == "GET":
-        return answer(w.AgentList(agents=[agent_view(machine) for machine in farm.all]))
+        return answer(w.AgentList(agents=[agent_view(machine) for machine in farm.kept()]))
     body = await request.json()
     made = Machine(90000 + len(farm.all), body["name"], AgentKind(body["kind"]), "waiting")
     made.created_at, made.simulated = time.time(), False
@@ -185,9 +84,13 @@ async def agents(request: Request) -> Response:
     await farm.say(w.MachinesChanged(server_at=time.time()))
     if made.id:
         request.app.state.tasks.add(asyncio.create_task(connect_later(farm, made)))
-    url, token = "https://192.0.2.10:8443", f"{made.agent}.{random.randbytes(24).hex()}"
+    return answer(with_token(made), 201)
+
+
+def with_token(machine: Machine) -> w.NewAgent:
+    url, token = "https://192.0.2.10:8443", f"{machine.agent}.{random.randbytes(24).hex()}"
     command = f"edge-sentry enrol --url {url} --token {token}"
-    return answer(w.NewAgent(agent=agent_view(made), url=url, token=token, command=command), 201)
+    return w.NewAgent(agent=agent_view(machine), url=url, token=token, command=command)
 
 
 async def connect_later(farm: Farm, machine: Machine) -> None:
@@ -196,11 +99,53 @@ async def connect_later(farm: Farm, machine: Machine) -> None:
     await report(farm, [machine])
 
 
-async def agent(request: Request) -> Response:
-    farm = farm_of(request)
-    farm.all = [one for one in farm.all if one.agent != request.path_params["agent"]]
-    await farm.say(w.MachinesChanged(server_at=time.time()))
+def by_agent(request: Request) -> Machine:
+    return next(one for one in farm_of(request).all if one.agent == request.path_params["agent"])
+
+
+async def delete_agent(request: Request) -> Response:
+    by_agent(request).binned_at = time.time()
+    await farm_of(request).say(w.MachinesChanged(server_at=time.time()))
     return Response(status_code=204)
+
+
+async def restore(request: Request) -> Response:
+    by_agent(request).binned_at = None
+    await farm_of(request).say(w.MachinesChanged(server_at=time.time()))
+    return Response(status_code=204)
+
+
+async def renew_token(request: Request) -> Response:
+    return answer(with_token(by_agent(request)))
+
+
+async def the_bin(request: Request) -> Response:
+    return answer(w.Bin(farm_of(request).binned()))
+
+
+def pace(settings: w.FarmSettings) -> w.Pace:
+    interval = settings.report_interval_s or 60
+    late, offline = settings.late_after_s or 1.5 * interval, settings.offline_after_s or 2.5 * interval
+    return w.Pace(interval / 6, interval, late, offline)
+
+
+async def the_farm(request: Request) -> Response:
+    farm = farm_of(request)
+    if request.method == "PUT":
+        wanted = msgspec.json.decode(await request.body(), type=w.FarmSettings)
+        if wanted.report_interval_s == 13:
+            return refuse(422, "bad_interval", "Not thirteen.", "report_interval_s")
+        farm.settings = wanted
+    standard = pace(w.FarmSettings())
+    return answer(w.FarmView("f1", "North hall", farm.settings, pace(farm.settings), standard))
+
+
+async def events(request: Request) -> Response:
+    at = time.time()
+    states = [w.Transition.ONLINE, w.Transition.OFFLINE, w.Transition.ONLINE, w.Transition.STOPPED]
+    machine = request.path_params["machine"]
+    rows = [w.MachineEvent(at - 4000 * n * n - 30, machine, state) for n, state in enumerate(states)]
+    return answer(w.EventList(rows, None))
 
 
 async def machines(request: Request) -> Response:
@@ -213,6 +158,7 @@ async def machines(request: Request) -> Response:
             name=[machine.name for machine in page],
             kind=[machine.kind for machine in page],
             simulated=[machine.simulated for machine in page],
+            labels=[machine.labels for machine in page],
             live=columns(page),
             next=str(start + limit) if start + limit < len(listed) else None,
         )
@@ -223,6 +169,30 @@ async def machine(request: Request) -> Response:
     found = farm_of(request).find(request.path_params["machine"])
     if found is None:
         return refuse(404, "machine_unknown", "There is no such machine.")
+    if request.method == "PATCH":
+        refusal = change(found, msgspec.json.decode(await request.body(), type=w.MachineChange))
+        await farm_of(request).say(w.MachinesChanged(server_at=time.time()))
+        return refusal or answer(machine_view(found))
+    return answer(machine_view(found))
+
+
+def change(found: Machine, wanted: w.MachineChange) -> Response | None:
+    if isinstance(wanted.place, str) and len(wanted.place) > 40:
+        return refuse(422, "bad_label", "A place has at most 40 letters.", "place")
+    if isinstance(wanted.name, str):
+        found.name = wanted.name
+    labels = msgspec.structs.asdict(found.labels)
+    for name in ("place", "tags", "client"):
+        value = getattr(wanted, name)
+        labels[name] = labels[name] if value is msgspec.UNSET else value
+    if wanted.parked is not msgspec.UNSET:
+        parking = wanted.parked
+        labels["parked"] = w.Parked(parking.reason, time.time(), parking.note) if parking else None
+    found.labels = w.Labels(**labels)
+    return None
+
+
+def machine_view(found: Machine) -> w.MachineView:
     specs = Specs(
         hostname=found.name[:40],
         os="Debian GNU/Linux 12",
@@ -232,22 +202,22 @@ async def machine(request: Request) -> Response:
         memory_bytes=67_219_226_624,
         disk_bytes=1_999_844_147_200,
         addresses=("192.0.2.17", "2001:db8::17"),
+        hardware=("board PF3X91B7", "02:00:5e:10:00:01"),
     )
     blind = found.fate == "blind"
     reason = "no sensor: the kernel module k10temp is not loaded"
-    return answer(
-        w.MachineView(
-            server_at=time.time(),
-            name=found.name,
-            kind=found.kind,
-            simulated=found.simulated,
-            agent=found.agent,
-            specs=None if found.received_at is None else specs,
-            unread=(Unread(part="cpu_temperature_c", reason=reason),) if blind else (),
-            dropped=1237 if blind else 0,
-            clock_off_s={"blind": 95.4, "late": -7260.0, "waiting": None}.get(found.fate, 0.4),
-            live=columns([found]),
-        )
+    return w.MachineView(
+        server_at=time.time(),
+        name=found.name,
+        kind=found.kind,
+        simulated=found.simulated,
+        labels=found.labels,
+        agent=found.agent,
+        specs=None if found.received_at is None else specs,
+        unread=(Unread(part="cpu_temperature_c", reason=reason),) if blind else (),
+        dropped=1237 if blind else 0,
+        clock_off_s={"blind": 95.4, "late": -7260.0, "waiting": None}.get(found.fate, 0.4),
+        live=columns([found]),
     )
 
 
@@ -275,11 +245,25 @@ async def socket(websocket: WebSocket) -> None:
     farm.sockets.add(websocket)
     try:
         while True:
-            await websocket.receive_text()
+            said: w.FromPage = msgspec.json.decode(await websocket.receive_text(), type=w.FromPage)
+            if isinstance(said, w.Look):
+                look(farm, said)
+                continue
             pong = msgspec.json.encode(w.Pong(server_at=time.time()))
             await websocket.send_text(pong.decode())
     except WebSocketDisconnect:
         farm.sockets.discard(websocket)
+
+
+def look(farm: Farm, said: w.Look) -> None:
+    farm.looks.append(said.machines)
+    for machine in farm.listed():
+        if machine.id in said.machines:
+            machine.looked_until = time.time() + 90
+
+
+async def looks(request: Request) -> Response:
+    return answer(farm_of(request).looks)
 
 
 async def drop(request: Request) -> Response:
@@ -332,13 +316,20 @@ def routes() -> list[Route | WebSocketRoute | Mount]:
         Route("/v1/session", session, methods=["GET", "POST", "DELETE"]),
         Route("/v1/metrics", metrics),
         Route("/v1/agents", agents, methods=["GET", "POST"]),
-        Route("/v1/agents/{agent}", agent, methods=["DELETE"]),
+        Route("/v1/agents/{agent}", delete_agent, methods=["DELETE"]),
+        Route("/v1/agents/{agent}/token", renew_token, methods=["POST"]),
+        Route("/v1/bin", the_bin),
+        Route("/v1/bin/{agent}/restore", restore, methods=["POST"]),
+        Route("/v1/farm", the_farm),
+        Route("/v1/farm/settings", the_farm, methods=["PUT"]),
         Route("/v1/machines", machines),
-        Route("/v1/machines/{machine}", machine),
+        Route("/v1/machines/{machine}", machine, methods=["GET", "PATCH"]),
+        Route("/v1/machines/{machine}/events", events),
         Route("/v1/machines/{machine}/history", history),
         Route("/v1/socket-tickets", ticket, methods=["POST"]),
         Route("/fake/drop", drop, methods=["POST"]),
         Route("/fake/requests", request_count),
+        Route("/fake/looks", looks),
         WebSocketRoute("/socket", socket),
         Mount("/", StaticFiles(directory=ROOT / "web_static", html=True)),
     ]

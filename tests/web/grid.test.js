@@ -25,3 +25,8 @@ test("past the end and before the beginning nothing is missing or negative", () 
 test("a short list is drawn whole", () => {
   assert.deepEqual(windowOf({ ...LIST, top: 300, count: 3 }), { from: 0, to: 3, before: 0, after: 0 });
 });
+
+test("what is on the screen itself can be told from what is drawn", () => {
+  const { from, to } = windowOf({ ...LIST, top: -120, beyond: 0 });
+  assert.deepEqual([from, to], [2, 21]);
+});

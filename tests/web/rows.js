@@ -1,4 +1,5 @@
 // Machines as the wire says them, for the tests.
+import { wordsOf } from "../../web_static/labels.js";
 
 /** @import {Live, Row} from "../../web_static/store.js" */
 /** @import {LiveColumns, MachinePage} from "../../web_static/wire.js" */
@@ -6,14 +7,17 @@
 /** @param {Partial<Live>} [change] @returns {Live} reported at 100, late at 120, offline at 160 */
 export function live(change = {}) {
   const reported = { received_at: 100, sampled_at: 99, late_at: 120, offline_at: 160 };
-  return { ...reported, stopped: false, values: { cpu_load_pct: 50 }, ...change };
+  const rest = { stopped: false, interval_s: 10, mining: [], values: { cpu_load_pct: 50 } };
+  return { ...reported, ...rest, ...change };
 }
 
-export const WAITING = live({ received_at: null, sampled_at: null, late_at: null, offline_at: null, values: {} });
+export const WAITING = live({ received_at: null, sampled_at: null, late_at: null, offline_at: null, interval_s: null, values: {} });
 
 /** @param {string} name @param {Partial<Live>} [change] @param {Partial<Row>} [more] @returns {Row} */
 export function row(name, change = {}, more = {}) {
-  return { machine: name, name, nameOrder: 0, kind: "cpu_gpu", simulated: false, live: live(change), before: null, ...more };
+  const { labels = {}, simulated = false } = more;
+  const told = { name, kind: /** @type {const} */ ("cpu_gpu"), simulated, labels };
+  return { machine: name, ...told, nameOrder: 0, words: wordsOf(told), live: live(change), before: null, ...more };
 }
 
 /** @param {Record<string, Live>} machines @returns {LiveColumns} */
@@ -27,6 +31,8 @@ export function columns(machines) {
     late_at: rows.map((one) => one.late_at),
     offline_at: rows.map((one) => one.offline_at),
     stopped: rows.map((one) => one.stopped),
+    interval_s: rows.map((one) => one.interval_s),
+    mining: rows.map((one) => one.mining),
     values: Object.fromEntries([...metrics].map((name) => [name, rows.map((one) => one.values[name] ?? null)])),
   };
 }
@@ -39,6 +45,7 @@ export function page(machines, next = null) {
     name: names.map((name) => `rig ${name}`),
     kind: names.map(() => "cpu_gpu"),
     simulated: names.map(() => false),
+    labels: names.map(() => ({})),
     live: columns(machines),
     next,
   };

@@ -91,6 +91,15 @@ test("a ping goes every 30 s, and its answer keeps the connection", async () => 
   assert.equal(live.connection, "live");
 });
 
+test("messages go out only while it is live", async () => {
+  const { live, socket } = await connected();
+  assert.equal(live.send({ type: "look", machines: ["a"] }), true);
+  assert.deepEqual(socket.sent, ['{"type":"look","machines":["a"]}']);
+  socket.onclose();
+  assert.equal(live.send({ type: "look", machines: ["a"] }), false);
+  assert.equal(socket.sent.length, 1);
+});
+
 test("45 s without a word is a lost connection", async () => {
   const { live, socket, pass } = await connected();
   await pass(PING_MS);

@@ -1,9 +1,11 @@
-// The rules of states and totals.
+// The rules of states.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ageOf, stateOf, totalsOf } from "../../web_static/state.js";
+import { ageOf, asksToReturn, standingOf, stateOf } from "../../web_static/state.js";
 import { live, row, WAITING } from "./rows.js";
+
+/** @import {Parked} from "../../web_static/wire.js" */
 
 test("a state follows from the last report and the commander's clock", () => {
   assert.equal(stateOf(live(), 119.9), "online");
@@ -23,22 +25,25 @@ test("an age is never negative, and none before the first report", () => {
   assert.equal(ageOf(WAITING, 104), null);
 });
 
-test("the mean load counts only machines that are online and read it", () => {
-  const rows = [
-    row("a", { values: { cpu_load_pct: 0 } }),
-    row("b", { values: { cpu_load_pct: 60 } }),
-    row("blind", { values: { cpu_load_pct: null } }),
-    row("stale", { late_at: 105, values: { cpu_load_pct: 99 } }),
-    row("off", { offline_at: 105, values: { cpu_load_pct: 99 } }),
-    row("made up", { values: {} }, { simulated: true }),
-  ];
-  const totals = totalsOf(rows, 110);
-  assert.deepEqual(totals.load, { mean: 30, covered: 2 });
-  assert.deepEqual(totals.states, { offline: 1, late: 1, waiting: 0, stopped: 0, online: 4 });
-  assert.equal(totals.all, 6);
-  assert.equal(totals.simulated, 1);
+/** @type {Parked} */
+const PARKED = { reason: "repair", at: 100, note: "fan" };
+
+test("a parked machine is parked, whatever it reports", () => {
+  const parked = row("a", {}, { labels: { parked: PARKED } });
+  assert.equal(standingOf(parked, 110), "parked");
+  assert.equal(standingOf(parked, 1e9), "parked");
+  assert.equal(standingOf(row("b"), 110), "online");
 });
 
-test("no live figure has no mean, rather than zero", () => {
-  assert.deepEqual(totalsOf([row("a", WAITING)], 110).load, { mean: null, covered: 0 });
+test("it asks only when a report came more than 5 minutes after it was parked, and it is online", () => {
+  /** @param {number} received */
+  const back = (received) => {
+    const change = { received_at: received, late_at: received + 20, offline_at: received + 60 };
+    return row("a", change, { labels: { parked: PARKED } });
+  };
+  assert.equal(asksToReturn(back(399), 401), false, "its last words");
+  assert.equal(asksToReturn(back(401), 402), true);
+  assert.equal(asksToReturn(back(401), 430), false, "it is silent again");
+  assert.equal(asksToReturn(row("b", { received_at: 401 }), 402), false, "it is not parked");
+  assert.equal(asksToReturn(row("c", WAITING, { labels: { parked: PARKED } }), 500), false);
 });

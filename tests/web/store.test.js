@@ -55,6 +55,15 @@ test("a delta changes its machines and leaves the others", async () => {
   assert.equal(later.length, 0, "no refetch while figures change");
 });
 
+test("what its owner says of a machine comes with the list and stays through deltas", async () => {
+  const labels = { place: "Hall 2", tags: ["Quiet"], client: "Anna" };
+  const { store } = storeOf([{ ...page({ a: live() }), labels: [labels] }]);
+  await store.loadList();
+  store.applyDelta(delta({ a: live({ received_at: 130 }) }));
+  assert.deepEqual(store.rows.get("a")?.labels, labels);
+  assert.equal(store.rows.get("a")?.words, "rig a\nhall 2\nquiet\nanna");
+});
+
 test("a metric that the newest report did not read is unread, not what it was", async () => {
   const { store } = storeOf([page({ a: live() })]);
   await store.loadList();

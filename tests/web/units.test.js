@@ -2,7 +2,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ago, clockWords, diskSize, duration, exactly, figure, hertz, memorySize, stretchOf, tickLabel } from "../../web_static/units.js";
+import {
+  ago,
+  atMost,
+  clockWords,
+  diskSize,
+  duration,
+  each,
+  efficiencyUnit,
+  exactly,
+  figure,
+  hertz,
+  memorySize,
+  stretchOf,
+  tickLabel,
+  until,
+} from "../../web_static/units.js";
 
 test("what was not read is a dash, and zero is zero", () => {
   assert.equal(figure(null, "%"), "–");
@@ -72,4 +87,26 @@ test("marks in time are hours, days, months or years, by how far they are apart"
 test("a clock is ahead or behind", () => {
   assert.equal(clockWords(95.2), "This machine's own clock is 95 s ahead; times shown are corrected");
   assert.equal(clockWords(-3600), "This machine's own clock is 3,600 s behind; times shown are corrected");
+});
+
+test("hashrates and power have the prefix that people use", () => {
+  const rates = [0, 0.4, 512, 999.4, 999.7, 12_345, 30_250_000, 1.1e14];
+  const words = ["0 H/s", "0.40 H/s", "512 H/s", "999 H/s", "1.00 kH/s", "12.3 kH/s", "30.3 MH/s", "110 TH/s"];
+  assert.deepEqual(rates.map((value) => figure(value, "H/s")), words);
+  assert.equal(figure(4210, "Sol/s"), "4.21 kSol/s");
+  assert.deepEqual([0, 85.25, 850, 1240].map((value) => figure(value, "W")), ["0 W", "85.3 W", "850 W", "1.24 kW"]);
+  assert.equal(figure(1250, efficiencyUnit("H/s")), "1.25 kH/W");
+  assert.equal(figure(0.5, efficiencyUnit("Sol/s")), "0.50 Sol/W");
+  assert.equal(figure(null, "H/s"), "–");
+});
+
+test("the age of a total is an upper bound, never too young", () => {
+  const words = ["≤ 5 s", "≤ 5 s", "≤ 10 s", "≤ 30 s", "≤ 1 min", "≤ 1 h", "≤ 2 h"];
+  assert.deepEqual([-1, 5, 5.01, 30, 30.5, 3600, 7199.5].map(atMost), words);
+});
+
+test("what is to come is told in one unit, a cadence as people say it", () => {
+  assert.deepEqual([6.9, 6, 1.4].map((days) => until(days * 86_400)), ["in 7 days", "in 6 days", "in 33 h"]);
+  assert.deepEqual([7200, 1900, 60, 3, -5].map(until), ["in 2 h", "in 31 min", "in 1 min", "in a minute", "in a minute"]);
+  assert.deepEqual([5, 60, 90, 360].map(each), ["each 5 s", "each minute", "each 90 s", "each 6 minutes"]);
 });

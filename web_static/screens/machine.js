@@ -2,19 +2,20 @@
 
 import { html } from "../vendor/lit-html/lit-html.js";
 import { ApiError, inWords } from "../api.js";
-import { isCounter, shownUnit, shownValues } from "../rates.js";
-import { ageOf, stateOf } from "../state.js";
-import { ago, exactly, figure, NONE, timeOfDay } from "../units.js";
+import { stateOf } from "../state.js";
 import { Charts } from "./charts.js";
-import { confirmDelete } from "./dialogs.js";
-import { bar, errorLine, KINDS, simulatedBadge, stateMark } from "./marks.js";
+import { Events } from "./events.js";
+import { machineHeading } from "./machine_heading.js";
+import { errorLine } from "./marks.js";
+import { miningTiles } from "./mining.js";
+import { parkedNote } from "./parking.js";
 import { agentNotes, specsView } from "./specs.js";
+import { tiles, unreadView } from "./tiles.js";
 
 /** @import {App, Screen} from "../app.js" */
-/** @import {State} from "../state.js" */
 /** @import {Span} from "../spans.js" */
-/** @import {Live, Row} from "../store.js" */
-/** @import {MachineView, Metric} from "../wire.js" */
+/** @import {Row} from "../store.js" */
+/** @import {MachineView} from "../wire.js" */
 
 /**
  * @typedef {object} Known
@@ -23,12 +24,23 @@ import { agentNotes, specsView } from "./specs.js";
  * @property {string} error
  */
 
+/**
+ * What the page consists of beside the machine's figures.
+ * @typedef {object} Parts
+ * @property {Charts} charts
+ * @property {Events} events
+ * @property {ReturnType<typeof parkedNote>} parked
+ * @property {() => void} load
+ */
+
 /** @param {App} app @param {string} machine @param {Span} span of its charts @returns {Screen} */
 export function machineScreen(app, machine, span) {
   /** @type {Known} */
   const known = { view: null, gone: false, error: "" };
   const charts = new Charts(app, machine, span);
+  const events = new Events(app, machine);
   const load = () => readMachine(app, machine, known);
+  const parts = { charts, events, parked: parkedNote(app), load };
   let { listings } = app.store;
   let reported = true;
 
@@ -41,15 +53,18 @@ export function machineScreen(app, machine, span) {
     listings = app.store.listings;
     reported = row ? row.live.received_at !== null : reported;
     if (relisted || first) load();
+    if (relisted) events.load();
     charts.update(row, relisted, first);
+    if (row) events.update(stateOf(row.live, app.clock.now()), app.clock.running());
   };
 
-  charts.load();
+  for (const part of [charts, events]) part.load();
   load();
   return {
-    title: () => known.view?.name ?? "Machine",
+    title: () => app.store.rows.get(machine)?.name ?? "Machine",
     update,
-    view: () => screenView(app, machine, known, charts, load),
+    looked: () => (app.store.rows.has(machine) ? [machine] : []),
+    view: () => screenView(app, machine, known, parts),
   };
 }
 
@@ -67,18 +82,12 @@ async function readMachine(app, machine, known) {
   app.redraw();
 }
 
-/**
- * @param {App} app
- * @param {string} machine
- * @param {Known} known
- * @param {Charts} charts
- * @param {() => void} load
- */
-function screenView(app, machine, known, charts, load) {
+/** @param {App} app @param {string} machine @param {Known} known @param {Parts} parts */
+function screenView(app, machine, known, parts) {
   const row = app.store.rows.get(machine);
   if (known.gone) return goneView();
-  if (!known.view || !row) return known.error ? troubleView(known.error, load) : loadingView();
-  return machineView(app, row, known.view, known.error, charts);
+  if (!known.view || !row) return known.error ? troubleView(known.error, parts.load) : loadingView();
+  return machineView(app, row, known.view, known.error, parts);
 }
 
 function loadingView() {
@@ -104,103 +113,31 @@ function backLink() {
   return html`<a class="back" href="#/machines">‹ All machines</a>`;
 }
 
-/** @param {App} app @param {Row} row @param {MachineView} view @param {string} error @param {Charts} charts */
-function machineView(app, row, view, error, charts) {
-  const now = app.clock.running();
-  const state = stateOf(row.live, app.clock.now());
-  const shown = shownValues(app.metrics, row);
-  return html`<article class="machine" data-testid="machine" data-machine=${row.machine}>
-    ${backLink()} ${machineHeading(app, row, view, state, now)} ${errorLine(error)}
-    <section aria-label="Current figures" class="tiles ${state === "online" ? "" : "stale"}">
-      ${app.metrics.map((metric) => tile(metric, row.live, shown[metric.name] ?? null, view, now))}
+/** @param {App} app @param {Row} row @param {MachineView} view @param {string} error @param {Parts} parts */
+function machineView(app, row, view, error, { charts, events, parked }) {
+  const now = { states: app.clock.now(), ages: app.clock.running() };
+  const stale = stateOf(row.live, now.states) === "online" ? "" : "stale";
+  return html`<article class="machine ${stale}" data-testid="machine" data-machine=${row.machine}>
+    ${backLink()} ${machineHeading(app, row, view, now)} ${errorLine(error)} ${parked(row, now)}
+    <section aria-label="Current figures" class="tiles">
+      ${miningTiles(row.live, now.ages)} ${tiles(app.metrics, row, view, now.ages)}
     </section>
-    ${charts.view(now)}
+    ${charts.view(now.ages)}
     <div class="columns">
       <section>
         <h2>Machine</h2>
         ${specsView(row.machine, view)} ${agentNotes(view)}
       </section>
-      <section>
-        <h2>Not read</h2>
-        ${unreadView(app.metrics, view, row.live)}
-      </section>
+      <div>
+        <section>
+          <h2>Last events</h2>
+          ${events.view(now.ages)}
+        </section>
+        <section>
+          <h2>Not read</h2>
+          ${unreadView(app.metrics, view, row.live)}
+        </section>
+      </div>
     </div>
   </article>`;
-}
-
-/** @param {App} app @param {Row} row @param {MachineView} view @param {State} state @param {number} now */
-function machineHeading(app, row, view, state, now) {
-  const { machine, name, live } = row;
-  const gone = () => {
-    app.store.requestList();
-    app.go("#/machines", `${name} was deleted.`);
-  };
-  const remove = () => confirmDelete(app, { agent: view.agent, name, machine }, gone);
-  return html`<div class="heading">
-    <div>
-      <h1 tabindex="-1">${name} ${simulatedBadge(row.simulated)}</h1>
-      <p class="subline">
-        ${stateMark(state, "machine-state")}<span>${KINDS[row.kind]?.label ?? row.kind}</span>
-        <span title=${times(live)}>last report: <span data-testid="age">${ago(ageOf(live, now))}</span></span>
-      </p>
-    </div>
-    <button type="button" class="danger-text" data-testid="delete-machine" @click=${remove}>Delete</button>
-  </div>`;
-}
-
-/** @param {Live} live */
-function times({ received_at, sampled_at }) {
-  if (received_at === null) return "No report yet";
-  const sampled = sampled_at === null ? "" : `, sampled at ${timeOfDay(sampled_at)} by its own`;
-  return `Received at ${timeOfDay(received_at)} by the commander's clock${sampled}`;
-}
-
-/**
- * @param {Metric} metric
- * @param {Live} live
- * @param {number | null} value as it is shown: counters as their rate
- * @param {MachineView} view
- * @param {number} now
- */
-function tile(metric, live, value, view, now) {
-  const { name, label, help } = metric;
-  const reason = value === null ? whyUnread(metric, live, view) : "";
-  return html`<div class="tile card" title=${help}>
-    <span class="label">${label}</span>
-    <b data-testid="value-${name}" title=${value === null ? reason : exactFigure(metric, live, value)}
-      >${value === null ? NONE : figure(value, shownUnit(metric))}</b
-    >
-    ${bar(name, value)}
-    <span class="muted">${value === null ? reason : ago(ageOf(live, now))}</span>
-  </div>`;
-}
-
-/** @param {Metric} metric @param {Live} live @param {number} value as it is shown */
-function exactFigure(metric, live, value) {
-  const exact = exactly(value, shownUnit(metric));
-  if (!isCounter(metric)) return exact;
-  return `${exact}; the counter stands at ${exactly(live.values[metric.name] ?? 0, metric.unit)}`;
-}
-
-/** @param {Metric} metric @param {Live} live @param {MachineView} view */
-function whyUnread({ name }, live, view) {
-  if (live.received_at === null) return "nothing reported yet";
-  if ((live.values[name] ?? null) !== null) return "known after the next report";
-  return view.unread?.find(({ part }) => part === name)?.reason ?? "not read in the last report";
-}
-
-/**
- * A metric that was read since is no longer unread.
- * @param {Metric[]} metrics
- * @param {MachineView} view
- * @param {Live} live
- */
-function unreadView(metrics, view, live) {
-  const unread = (view.unread ?? []).filter(({ part }) => (live.values[part] ?? null) === null);
-  if (live.received_at === null) return html`<p class="muted">Nothing was reported yet.</p>`;
-  if (!unread.length) return html`<p class="muted">Everything could be read.</p>`;
-  const labels = new Map(metrics.map(({ name, label }) => [name, label]));
-  return html`<dl class="facts" data-testid="unread">
-    ${unread.map(({ part, reason }) => html`<dt>${labels.get(part) ?? part}</dt><dd>${reason}</dd>`)}
-  </dl>`;
 }

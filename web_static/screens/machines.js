@@ -1,42 +1,29 @@
 // The list of machines with the farm's totals.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { repeat } from "../vendor/lit-html/directives/repeat.js";
-import { windowOnScreen } from "../grid.js";
 import { arrange, DEFAULT_ARRANGEMENT } from "../order.js";
-import { ageOf, MEANINGS, stateOf, STATES, totalsOf } from "../state.js";
-import { ago, count, exactly, figure, NONE } from "../units.js";
+import { totalsOf } from "../totals.js";
 import { openAddSentry } from "./add_sentry.js";
-import { bar, KINDS, simulatedBadge, stateMark } from "./marks.js";
+import { COLUMNS, machineRow } from "./machine_row.js";
+import { returningQuestion } from "./parking.js";
+import { totalsView } from "./totals.js";
+import { onScreen, windowedRows } from "./windowed.js";
 
 /** @import {App, Screen} from "../app.js" */
 /** @import {Arrangement} from "../order.js" */
-/** @import {State, Totals} from "../state.js" */
 /** @import {Row} from "../store.js" */
+/** @import {Totals} from "../totals.js" */
+/** @import {Now} from "./machine_row.js" */
+/** @import {List} from "./windowed.js" */
 
-const METRIC_COLUMNS = [
-  { key: "cpu_load_pct", label: "CPU load", unit: "%" },
-  { key: "cpu_temperature_c", label: "CPU temp.", unit: "°C" },
-  { key: "memory_used_pct", label: "Memory", unit: "%" },
-  { key: "disk_used_pct", label: "Disk", unit: "%" },
-];
-const COLUMNS = [
-  { key: "attention", label: "State" },
-  { key: "name", label: "Name" },
-  { key: "kind", label: "Type" },
-  ...METRIC_COLUMNS,
-  { key: "age", label: "Last report" },
-];
-const WAITING = "waiting for first report";
-// The heights that screens.css gives a row; windowing counts with them.
-const ROW_PX = 46;
-const PHONE_ROW_PX = 92;
-const PHONE = matchMedia("(max-width: 760px)");
+// Columns that begin with the smallest; figures begin with the largest.
+const RISING = ["attention", "name", "kind"];
 
 /** @param {App} app @returns {Screen} */
 export function machinesScreen(app) {
   let arrangement = DEFAULT_ARRANGEMENT;
   const survey = surveyor(app);
+  const question = returningQuestion(app);
 
   /** @type {Change} */
   const set = (change) => {
@@ -46,18 +33,19 @@ export function machinesScreen(app) {
 
   return {
     title: () => "Machines",
+    looked: () => onScreen(listOf(survey(arrangement).shown)).map(({ machine }) => machine),
     view: () => html`<section class="machines" data-testid="machines">
       <div class="heading">
         <h1 tabindex="-1">Machines</h1>
         ${app.store.rows.size ? addButton(app) : nothing}
       </div>
+      ${question(survey(arrangement).totals.returning)}
       ${content(app, survey(arrangement), arrangement, set)}
     </section>`,
   };
 }
 
 /** @typedef {{now: Now, totals: Totals, shown: Row[]}} Survey */
-/** @typedef {{states: number, ages: number}} Now while nobody is heard, states stand still and ages do not */
 /** @typedef {(change: Partial<Arrangement>) => void} Change */
 
 /**
@@ -104,7 +92,7 @@ function content(app, { now, totals, shown }, arrangement, set) {
   const { listings, rows } = app.store;
   if (!listings && !rows.size) return html`<p class="muted">Reading the machines…</p>`;
   if (!rows.size) return emptyView(app);
-  return html`${totalsView(totals, arrangement, set)}
+  return html`${totalsView(totals, now.ages, arrangement.state, (state) => set({ state }))}
     ${toolbar(arrangement, set)}
     ${shown.length ? table(shown, arrangement, set, now) : nothingFound(set)}`;
 }
@@ -129,39 +117,14 @@ function nothingFound(set) {
   </p>`;
 }
 
-/** @param {Totals} totals @param {Arrangement} arrangement @param {Change} set */
-function totalsView({ all, simulated, states, load }, { state }, set) {
-  /** @param {State} one */
-  const stateTotal = (one) => html`<li>
-    <button
-      type="button"
-      class="total"
-      data-state=${one}
-      aria-pressed=${state === one ? "true" : "false"}
-      title=${`${MEANINGS[one]}. Click to show only these.`}
-      @click=${() => set({ state: state === one ? null : one })}
-    >
-      <b>${count(states[one])}</b>
-      <span><span class="dot" aria-hidden="true"></span>${one === "waiting" ? WAITING : STATES[one]}</span>
-    </button>
-  </li>`;
-  return html`<ul class="totals" data-testid="totals">
-    ${/** @type {State[]} */ (["online", "late", "offline", "stopped", "waiting"]).map(stateTotal)}
-    <li class="total" title="Mean of the machines that are online and read their load">
-      <b>${figure(load.mean, "%")}</b>
-      <span>over ${count(load.covered)} of ${count(all)} machines · mean CPU load</span>
-    </li>
-    ${simulated ? html`<li class="aside">${count(simulated)} of them simulated</li>` : nothing}
-  </ul>`;
-}
-
 /** @param {Arrangement} arrangement @param {Change} set */
 function toolbar({ text, key }, set) {
   return html`<div class="toolbar">
     <input
       type="search"
-      aria-label="Find a machine by its name"
-      placeholder="Find by name"
+      aria-label="Find a machine by its name, place, tag or client"
+      placeholder="Find by name, place, tag, client"
+      data-testid="find"
       autocomplete="off"
       .value=${text}
       @input=${(/** @type {InputEvent} */ event) => set({ text: valueOf(event) })}
@@ -192,7 +155,12 @@ function valueOf(event) {
  */
 function sortedBy(key, present) {
   if (present?.key === key) return { descending: !present.descending };
-  return { key, descending: !["attention", "name", "kind"].includes(key) };
+  return { key, descending: !RISING.includes(key) };
+}
+
+/** @param {Row[]} items @returns {List<Row>} */
+function listOf(items) {
+  return { body: ".grid.machine-list tbody", rowPx: [52, 118], items, key: ({ machine }) => machine };
 }
 
 /**
@@ -202,22 +170,20 @@ function sortedBy(key, present) {
  * @param {Now} now
  */
 function table(rows, arrangement, set, now) {
-  const body = document.querySelector(".grid tbody");
-  const seen = windowOnScreen(body, PHONE.matches ? PHONE_ROW_PX : ROW_PX, rows.length);
-  const drawn = rows.slice(seen.from, seen.to);
   // Roles are named because rows laid out as grids are no table rows to every browser.
-  return html`<table class="grid" role="table" aria-label="Machines" aria-rowcount=${rows.length + 1}>
+  return html`<table
+    class="grid machine-list"
+    role="table"
+    aria-label="Machines"
+    aria-rowcount=${rows.length + 1}
+  >
     <thead role="rowgroup">
-      <tr role="row">${COLUMNS.map((column) => columnHead(column, arrangement, set))}</tr>
+      <tr role="row">
+        ${COLUMNS.map((column) => columnHead(column, arrangement, set))}
+      </tr>
     </thead>
     <tbody role="rowgroup">
-      <tr class="space" aria-hidden="true" .style=${`height:${seen.before}px`}></tr>
-      ${repeat(
-        drawn,
-        (row) => row.machine,
-        (row, i) => machineRow(row, seen.from + i, now),
-      )}
-      <tr class="space" aria-hidden="true" .style=${`height:${seen.after}px`}></tr>
+      ${windowedRows(listOf(rows), (row, place) => machineRow(row, place, now))}
     </tbody>
   </table>`;
 }
@@ -230,40 +196,7 @@ function table(rows, arrangement, set, now) {
 function columnHead({ key, label }, arrangement, set) {
   const direction = arrangement.descending ? "descending" : "ascending";
   const sorted = arrangement.key === key ? direction : "none";
-  return html`<th role="columnheader" aria-sort=${sorted}>
+  return html`<th role="columnheader" class="${key}-head" aria-sort=${sorted}>
     <button type="button" @click=${() => set(sortedBy(key, arrangement))}>${label}</button>
   </th>`;
-}
-
-/** @param {Row} row @param {number} place @param {Now} now */
-function machineRow(row, place, now) {
-  const state = stateOf(row.live, now.states);
-  const age = ago(ageOf(row.live, now.ages));
-  return html`<tr
-    role="row"
-    class=${state === "online" ? "" : "stale"}
-    data-testid="machine-row"
-    data-machine=${row.machine}
-    data-state=${state}
-    aria-rowindex=${place + 2}
-  >
-    <td role="cell" class="state-cell">${stateMark(state)}</td>
-    <td role="cell" class="name-cell">
-      <a href=${`#/machines/${encodeURIComponent(row.machine)}`} title=${row.name}>${row.name}</a>
-      ${simulatedBadge(row.simulated)}
-    </td>
-    <td role="cell" class="kind-cell">${KINDS[row.kind]?.label ?? row.kind}</td>
-    ${METRIC_COLUMNS.map((column) => figureCell(row, column, age))}
-    <td role="cell" class="age-cell">${age}</td>
-  </tr>`;
-}
-
-/** @param {Row} row @param {{key: string, label: string, unit: string}} column @param {string} age */
-function figureCell({ live }, { key, label, unit }, age) {
-  const value = live.values[key] ?? null;
-  const missing = live.received_at === null ? "Nothing reported yet" : `${label} was not read`;
-  const title = value === null ? missing : `${exactly(value, unit)}, ${age}`;
-  return html`<td role="cell" class="figure-cell" data-label=${label} title=${title}>
-    <span>${value === null ? NONE : figure(value, unit)}</span>${bar(key, value)}
-  </td>`;
 }

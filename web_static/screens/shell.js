@@ -2,12 +2,14 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { timeOfDay } from "../units.js";
+import { noticeView } from "./notice.js";
 
 /** @import {App, Screen} from "../app.js" */
 
 const PLACES = [
   { hash: "#/machines", label: "Machines" },
   { hash: "#/sentries", label: "Sentries" },
+  { hash: "#/farm", label: "Farm" },
 ];
 
 /** @param {App} app @param {Screen} screen */
@@ -16,8 +18,7 @@ export function shell(app, screen) {
   return html`<a class="skip" href="#main" @click=${skip}>Skip to content</a>
     ${header(app)}
     <main id="main" tabindex="-1">
-      <p class="notice" role="status" ?hidden=${!app.notice}>${app.notice}</p>
-      ${screen.view()}
+      ${noticeView(app)} ${screen.view()}
     </main>`;
 }
 

@@ -36,6 +36,7 @@ function facts(specs) {
     ["Memory", size(specs.memory_bytes, memorySize)],
     ["Disk", size(specs.disk_bytes, diskSize)],
     ["Addresses", plain((specs.addresses ?? []).join(", "))],
+    ["Hardware", plain((specs.hardware ?? []).join(", "))],
     ["Sentry version", plain(specs.agent_version)],
   ];
 }

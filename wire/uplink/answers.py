@@ -29,6 +29,11 @@ _BY_STATUS = {
         "This token belongs to an agent of another type. Create one of the right type in the dashboard.",
     ),
 }
+_ENROL_HERE = "Create a sentry for this machine in the dashboard and run the enrol command that it gives."
+_BY_CODE = {
+    "another_machine": _ENROL_HERE,
+    "enrolled_again": f"{_ENROL_HERE} If it was this machine that was enrolled again, restart its agent.",
+}
 # OpenSSL's X509_V_ERR_* numbers; the clock is named where a wrong one gives the same error.
 _CERTIFICATE_FAULTS = {
     9: "is not valid yet. Check this machine's clock: it may be behind",
@@ -60,8 +65,18 @@ def failure_of_answer(where: str, status: int, body: bytes, retry_after: str | N
         kind = FailureKind.TOO_LARGE if status == 413 else FailureKind.REFUSED
         return UplinkFailure(kind, f"The commander refused it: {reason}", field=field)
     if status in _BY_STATUS and error is not None:
-        return UplinkFailure(*_BY_STATUS[status])
+        return _not_accepted(status, error)
     return not_a_commander(where, status)
+
+
+def _not_accepted(status: int, error: ErrorBody) -> UplinkFailure:
+    kind, sentence = _BY_STATUS[status]
+    said = quoted(error.message).strip()
+    if status == 409 and error.code in _BY_CODE:
+        return UplinkFailure(FailureKind.OTHER_MACHINE, f"{said} {_BY_CODE[error.code]}".strip())
+    if status == 403 and said:
+        return UplinkFailure(kind, said)
+    return UplinkFailure(kind, sentence)
 
 
 def not_a_commander(where: str, status: int) -> UplinkFailure:

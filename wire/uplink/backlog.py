@@ -12,7 +12,7 @@ import msgspec
 
 from wire.messages import Block
 from wire.uplink import tables
-from wire.uplink.blocks import Values, block_of, thaw
+from wire.uplink.blocks import Room, Values, block_of, thaw
 from wire.uplink.spool import Spool
 
 if TYPE_CHECKING:
@@ -126,12 +126,12 @@ class Backlog:
         self.spool.run(work, durable=True)
         self.spool.forget_mark()
 
-    def add(self, at_ms: int, values: Values, length_s: int) -> int:
+    def add(self, at_ms: int, values: Values, room: Room) -> int:
         """Keeps one sample; returns its time, later where the clock fell back."""
         body = msgspec.msgpack.encode(values)
 
         with self._lock:
-            kept_ms, closed = self.spool.run(lambda db: tables.add(db, at_ms, body, length_s * 1000))
+            kept_ms, closed = self.spool.run(lambda db: tables.add(db, at_ms, body, room))
             if closed:
                 self._keep_within_bounds()
         return kept_ms
@@ -206,7 +206,7 @@ class Backlog:
 
         self.spool.run(work, durable=True)
 
-    def redate(self, times: Mapping[int, int], limit_ms: int, length_s: int) -> int:
+    def redate(self, times: Mapping[int, int], limit_ms: int, room: Room) -> int:
         """Gives samples that nobody was shown other times, new by old; returns how many were dropped.
 
         Those beyond `limit_ms` are: they are of an earlier process and their true time is lost.
@@ -217,7 +217,7 @@ class Backlog:
             gone = tables.drop_future(db, limit_ms)
             for each in taken:
                 if each.at_ms <= limit_ms:
-                    tables.add(db, each.at_ms, each.body, length_s * 1000)
+                    tables.add(db, each.at_ms, each.body, room)
                 else:
                     gone += 1
             tables.count(db, "dropped", gone)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -27,6 +29,20 @@ def length_s(series: int, sample_s: float, report_s: float) -> int:
     fitting_s = VALUES_MAX // max(series, 1) * sample_s
     shortened_s = int(max(fitting_s, report_s, SHORTENED_BY_S) // SHORTENED_BY_S) * SHORTENED_BY_S
     return min(shortened_s, LENGTH_S)
+
+
+class Room(NamedTuple):
+    """What one block takes: so many seconds, and at most so many samples, old and new cadence together."""
+
+    seconds: int
+    samples: int = SAMPLES_MAX
+
+
+def room_of(series: int, sample_s: float, report_s: float) -> Room:
+    """The room of a block at this cadence."""
+    seconds = length_s(series, sample_s, report_s)
+    fitting = max(VALUES_MAX // max(series, 1), math.ceil(seconds / sample_s))
+    return Room(seconds, min(fitting, SAMPLES_MAX))
 
 
 def block_of(samples: Sequence[tuple[int, Values]]) -> Block:

@@ -9,16 +9,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-import msgspec
-
-from wire.messages import EnrolmentReply, Report, ReportReply, Specs, Unread
+from wire.messages import EnrolmentReply, Mining, Report, ReportReply, Specs, Unread
 from wire.uplink import parcels
 from wire.uplink.backlog import Backlog
 from wire.uplink.backoff import Backoff
-from wire.uplink.blocks import length_s, to_ms
+from wire.uplink.blocks import Room, room_of, to_ms
 from wire.uplink.clock import NEGLIGIBLE_S, Moment, ServerClock, clock_warning
 from wire.uplink.failure import NOT_ACCEPTED, FailureKind, UplinkFailure
+from wire.uplink.haste import Haste, gap_s
 from wire.uplink.parcels import BLOCKS_MAX, Parcel
+from wire.uplink.telling import Telling
 
 GOODBYE_S = 3.0
 NOT_ACCEPTED_PAUSE_S = 300.0
@@ -78,20 +78,12 @@ class Tally:
     failure: UplinkFailure | None = None
 
 
-@dataclass(frozen=True)
-class _Told:
-    """What the commander knows of the machine beside its samples; None: nothing yet."""
-
-    specs: Specs | None = None
-    unread: tuple[Unread, ...] | None = None
-
-
 class Courier:
     """Dates samples, forms reports of a backlog, sends them and obeys the replies; it never gives up.
 
-    The newest state goes on cadence, late blocks between. A retried report is formed anew, since closed
-    blocks never change and the open one only grows. What was refused is dropped and counted, one block
-    at a time.
+    The newest state goes on cadence, and before its time where the machine changed; late blocks go
+    between. A retried report is formed anew, since closed blocks never change and the open one only
+    grows. What was refused is dropped and counted, one block at a time.
     """
 
     def __init__(
@@ -108,8 +100,8 @@ class Courier:
         self._origin = origin
         self._now = now
         self._backoff = backoff
-        self._to_tell = _Told(unread=())
-        self._told = _Told()
+        self._telling = Telling()
+        self._haste = Haste()
         self._apart: set[int] = set()
         self._most = BLOCKS_MAX
         self._redated = False
@@ -120,15 +112,18 @@ class Courier:
         # Steady times by the date that was given, until the first exchange shows what the date should be.
         self._undated: dict[int, float] | None = {}
         self._newest_due = now().steady
+        self._planned = self._rest_until = -math.inf
         self.backlog = backlog
         self.clock = ServerClock()
         self.cadence = cadence
         self.tally = Tally()
         self._begin()
 
-    def describe(self, specs: Specs | None, unread: tuple[Unread, ...]) -> None:
-        """What the next report says of the machine beside its samples, if it is new."""
-        self._to_tell = _Told(specs, unread)
+    def describe(
+        self, specs: Specs | None, unread: tuple[Unread, ...], mining: tuple[Mining, ...] = ()
+    ) -> None:
+        """What the next report says of the machine beside its samples: what is new, and what it mines."""
+        self._telling.describe(specs, unread, mining)
 
     def keep(self, at: Moment, values: Mapping[str, float]) -> None:
         """Dates a sample that was taken at `at` and keeps it for the next report."""
@@ -137,13 +132,19 @@ class Courier:
                 return
             self._kept_steady = at.steady
             self._series = len(values)
-            kept_ms = self.backlog.add(to_ms(self.clock.corrected(at)), values, self._length_s())
+            kept_ms = self.backlog.add(to_ms(self.clock.corrected(at)), values, self._room())
             if self._undated is not None:
                 self._undated[kept_ms] = at.steady
 
     def newest_due(self) -> bool:
         """Whether the next report tells the newest state: a fresh sample is worth taking."""
-        return self._now().steady >= self._newest_due
+        return self._now().steady >= min(self._newest_due, self.hurry_at())
+
+    def hurry_at(self) -> float:
+        """From when on, by the steady clock, the next report may not wait: the machine changed; else inf."""
+        if not self._telling.changed:
+            return math.inf
+        return max(self._haste.earliest(self.cadence.report_s), self._rest_until)
 
     def bring_forward(self, share: float) -> float:
         """The next newest state comes after that share of the interval; returns the seconds until then."""
@@ -152,6 +153,7 @@ class Courier:
 
     def deliver(self) -> float:
         """Sends one report if one is due; returns the seconds until the next attempt."""
+        self._take_up()
         try:
             self._renew()
             began = self._now().steady
@@ -160,7 +162,9 @@ class Courier:
             else:
                 self._deliver_late()
         except UplinkFailure as failure:
-            return self._pause_s(failure)
+            pause_s = self._pause_s(failure)
+            self._rest_until = self._now().steady + pause_s
+            return pause_s
         return self._until_next_s()
 
     def goodbye(self, limit_s: float = GOODBYE_S) -> bool:
@@ -216,7 +220,16 @@ class Courier:
             self._note_failure(failure)
             raise
         self.backlog.begin(self._origin.machine, self._origin.epoch)
-        self._told = _Told()
+        self._telling.forget()
+
+    def _take_up(self) -> None:
+        """A change that may not wait is due from now on, whatever becomes of this attempt."""
+        now = self._now().steady
+        early = self.hurry_at() <= now < self._newest_due
+        if early:
+            self._planned, self._newest_due = self._newest_due, now
+        if now >= self._newest_due:
+            self._haste.note(now, early=early)
 
     def _deliver_newest(self, began: float) -> None:
         parcel = self._choose_newest()
@@ -228,7 +241,13 @@ class Courier:
             return
         again = not self._send(parcel) and self._again
         if not again:
-            self._newest_due = began + self.cadence.report_s
+            self._newest_due = self._due_after(began)
+
+    def _due_after(self, began: float) -> float:
+        """On cadence; after a report before its time the next one keeps its own: fleets stay spread."""
+        planned, self._planned = self._planned, -math.inf
+        due = began + self.cadence.report_s
+        return min(due, planned) if planned - began >= gap_s(self.cadence.report_s) else due
 
     def _deliver_late(self) -> None:
         parcel = self._choose_late()
@@ -270,9 +289,10 @@ class Courier:
         self._apart -= set(parcel.keys)
         self._most = min(BLOCKS_MAX, self._most * 2)
         self._redated = False
-        self._note_told(report)
+        self._telling.note_told(report.machines[0])
         self.learn(sent, reply.server_at)
         self.cadence = Cadence.of(reply)
+        self._newest_due = min(self._newest_due, sent.steady + self.cadence.report_s)
         self._backoff.reset()
         if self.tally.failure is not None or self.tally.accepted_at is None:
             log.info("The commander accepts our reports.")
@@ -289,10 +309,9 @@ class Courier:
         """Nothing of the report was stored: drops what can never arrive; whether the rest may go at once."""
         if failure.server_at is not None and not self._redated:
             self._set_clock(sent, failure.server_at)
-        elif failure.server_at is not None and self._drop_future(failure.server_at):
-            self.backlog.refuse()
-        elif ".specs" in failure.field or ".unread" in failure.field:
-            self._note_told(report)  # else one bad text would have every later report refused too
+        elif (failure.server_at is not None and self._drop_future(failure.server_at)) or (
+            self._telling.note_refused(report.machines[0], failure.field)
+        ):
             self.backlog.refuse()
         elif failure.kind is FailureKind.TOO_LARGE and len(parcel.keys) > 1 and self._most > 1:
             self._most = len(parcel.keys) // 2
@@ -304,11 +323,6 @@ class Courier:
             return parcel.open is None
         return True
 
-    def _note_told(self, report: Report) -> None:
-        part = report.machines[0]
-        specs = self._told.specs if part.specs is None else part.specs
-        self._told = _Told(specs, self._told.unread if part.unread is None else part.unread)
-
     def _set_clock(self, sent: Moment, server_at: float) -> None:
         """The samples of this process that nobody was shown get right times, once."""
         self._redated = True
@@ -316,17 +330,17 @@ class Courier:
             undated = self._undated or {}
             self.learn(sent, server_at)
             right = {at_ms: to_ms(self.clock.at(steady) or 0.0) for at_ms, steady in undated.items()}
-            self.backlog.redate(right, self._future_ms(server_at), self._length_s())
+            self.backlog.redate(right, self._future_ms(server_at), self._room())
 
     def _drop_future(self, server_at: float) -> int:
         self._redated = False
-        return self.backlog.redate({}, self._future_ms(server_at), self._length_s())
+        return self.backlog.redate({}, self._future_ms(server_at), self._room())
 
     def _future_ms(self, server_at: float) -> int:
         return to_ms(server_at + FUTURE_MAX_S)
 
-    def _length_s(self) -> int:
-        return length_s(self._series, self.cadence.sample_s, self.cadence.report_s)
+    def _room(self) -> Room:
+        return room_of(self._series, self.cadence.sample_s, self.cadence.report_s)
 
     def _pause_s(self, failure: UplinkFailure) -> float:
         # It is kept for people; its frames would keep the whole report alive.
@@ -339,9 +353,7 @@ class Courier:
         now = self._now()
         part = parcel.part(self._origin.machine)
         if parcel.open is not None:
-            specs = self._to_tell.specs if self._to_tell.specs != self._told.specs else None
-            unread = self._to_tell.unread if self._to_tell.unread != self._told.unread else None
-            part = msgspec.structs.replace(part, specs=specs, unread=unread)
+            part = self._telling.added_to(part)
         return Report(
             epoch=self._origin.epoch,
             sequence=sequence,

@@ -16,13 +16,21 @@ class FailureKind(StrEnum):
     TOKEN_WRONG = "token_wrong"  # noqa: S105 - the name of a failure, no secret
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - the name of a failure, no secret
     WRONG_KIND = "wrong_kind"
+    OTHER_MACHINE = "other_machine"
     REFUSED = "refused"
     TOO_LARGE = "too_large"
     CLOCK_AHEAD = "clock_ahead"
     BUSY = "busy"
 
 
-NOT_ACCEPTED = frozenset({FailureKind.TOKEN_WRONG, FailureKind.TOKEN_REVOKED, FailureKind.WRONG_KIND})
+NOT_ACCEPTED = frozenset(
+    {
+        FailureKind.TOKEN_WRONG,
+        FailureKind.TOKEN_REVOKED,
+        FailureKind.WRONG_KIND,
+        FailureKind.OTHER_MACHINE,
+    }
+)
 
 
 class UplinkFailure(Exception):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from wire.uplink.blocks import SAMPLES_MAX, Values, block_of, freeze, samples_of, thaw, thinned
+from wire.uplink.blocks import Room, Values, block_of, freeze, samples_of, thaw, thinned
 
 if TYPE_CHECKING:
     from wire.uplink.spool import Connection
@@ -53,13 +53,14 @@ def samples(db: Connection) -> list[tuple[int, Values]]:
     return [(at_ms, _values_decoder.decode(body)) for at_ms, body in found]
 
 
-def add(db: Connection, at_ms: int, body: bytes, length_ms: int) -> tuple[int, bool]:
+def add(db: Connection, at_ms: int, body: bytes, room: Room) -> tuple[int, bool]:
     """Adds a sample; returns its time and whether a block was closed before it."""
     start, end, number = db.execute("SELECT min(at_ms), max(at_ms), count(*) FROM sample").fetchone()
     before = get(db, "after_ms") if end is None else end
     if before is not None and at_ms <= before:
         at_ms = before + 1  # the clock was set back a little; times must ascend
-    closes = start is not None and (at_ms // length_ms != start // length_ms or number >= SAMPLES_MAX)
+    length_ms = room.seconds * 1000
+    closes = start is not None and (at_ms // length_ms != start // length_ms or number >= room.samples)
     if closes:
         close_open(db)
     db.execute("INSERT INTO sample VALUES (?, ?)", (at_ms, body))

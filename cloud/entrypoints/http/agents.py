@@ -10,6 +10,7 @@ from cloud.usecases.create_agent import check_room, create_agent
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.enrol_agent import enrol_agent
 from cloud.usecases.list_agents import list_agents
+from cloud.usecases.renew_token import renew_token
 from wire.codec import decode_report
 from wire.live import AgentRequest
 from wire.messages import REPORT_CONTENT_TYPE, Enrolment
@@ -28,6 +29,10 @@ def post_agent(ports: Ports, person: PersonPrincipal, request: Request) -> Reply
 def delete_one_agent(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
     delete_agent(ports, person.farm, request.path["agent"])
     return Reply(status=204)
+
+
+def post_token(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
+    return Reply(renew_token(ports, person.farm, request.path["agent"]), 201)
 
 
 def post_enrolment(ports: Ports, agent: AgentPrincipal, request: Request) -> Reply:

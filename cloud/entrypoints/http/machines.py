@@ -5,11 +5,14 @@ from __future__ import annotations
 from cloud.domain.principals import PersonPrincipal
 from cloud.entrypoints.http.exchange import Reply, Request
 from cloud.ports import Ports
+from cloud.usecases.change_machine import change_machine
+from cloud.usecases.list_events import PAGE_MAX as EVENTS_MAX
+from cloud.usecases.list_events import list_events
 from cloud.usecases.list_machines import PAGE_MAX, list_machines
 from cloud.usecases.show_history import SPANS, show_history
 from cloud.usecases.show_machine import show_machine
 from wire.faults import Fault
-from wire.live import MetricsTable
+from wire.live import MachineChange, MetricsTable
 from wire.metrics import METRICS
 
 
@@ -24,6 +27,18 @@ def get_machines(ports: Ports, person: PersonPrincipal, request: Request) -> Rep
 
 def get_machine(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
     return Reply(show_machine(ports, person.farm, request.path["machine"]))
+
+
+def patch_machine(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
+    machine = request.path["machine"]
+    change_machine(ports, person.farm, machine, request.json(MachineChange))
+    return Reply(show_machine(ports, person.farm, machine))
+
+
+def get_machine_events(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
+    limit = request.whole_number("limit", 50, EVENTS_MAX)
+    after = request.query.get("after")
+    return Reply(list_events(ports, person.farm, request.path["machine"], after, limit))
 
 
 def get_history(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:

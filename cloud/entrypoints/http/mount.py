@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 from urllib.parse import urlsplit
 
@@ -31,6 +31,7 @@ from wire.messages import ErrorBody, ErrorReply
 
 _log = logging.getLogger(__name__)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+_HOST_NAME = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?\Z")
 _SAFE_METHODS = ("GET", "HEAD")
 _RETRY_AFTER_S = 5
 
@@ -72,10 +73,29 @@ def mount(app: Chalice, route: Route, ports: Ports) -> None:
     """Adds the route to `app`. Content types are checked by handlers, in our own words."""
 
     def view(**path: str) -> ChaliceResponse:
-        return _answer(ports, route, _request(app, path))
+        request = _request(app, path)
+        return _answer(_reached(ports, request), route, request)
 
     name = route.handler.__name__
     app.route(route.path, methods=[route.method], content_types=[], name=name)(view)
+
+
+def _reached(ports: Ports, request: Request) -> Ports:
+    """Ports that know the public address: as it was set, or else as this caller reached us.
+
+    Behind CloudFront `Host` is the API's own name, so a function there writes the viewer's into
+    `x-forwarded-host`, over whatever the viewer sent. Whoever calls the API past CloudFront may forge
+    it, and deceives nobody else: it goes only into the answer to this very request, which no cache
+    keeps, and into the check of the origin. Another site's page cannot send it through a visitor's
+    browser, which would have to ask first (CORS preflight) and is not allowed, nor would the visitor's
+    `__Host-` cookie go to the API's own name. The pattern keeps it fit to be pasted into a shell.
+    """
+    if ports.public_url:
+        return ports
+    headers = request.headers
+    names = (headers.get(header, "").lower() for header in ("x-forwarded-host", "host"))
+    host = next((name for name in names if _HOST_NAME.match(name)), None)
+    return replace(ports, public_url=f"https://{host}" if host else "")
 
 
 def error_reply(fault: Fault) -> Reply:

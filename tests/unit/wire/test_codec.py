@@ -16,12 +16,14 @@ from wire.codec import (
     MAX_SENT_BYTES,
     check_report,
     decode,
+    decode_from_page,
     decode_report,
     encode,
     encode_report,
     inflate,
 )
 from wire.faults import Fault
+from wire.live import Look, MachineChange, ParkedFor, Parking, Ping
 from wire.messages import Block, Enrolment, MachineReport, Report, Series
 from wire.metrics import METRICS, Metric
 
@@ -55,7 +57,12 @@ def test_what_was_encoded_is_decoded_again(machine: MachineReport, gzipped: bool
 
 @given(st.binary() | st.text().map(str.encode), st.booleans())
 def test_random_bytes_raise_nothing_but_a_fault(body: bytes, gzipped: bool) -> None:
-    for attempt in (lambda: decode_report(body, gzipped=gzipped), lambda: decode(body, Enrolment)):
+    attempts = (
+        lambda: decode_report(body, gzipped=gzipped),
+        lambda: decode(body, Enrolment),
+        lambda: decode_from_page(body),
+    )
+    for attempt in attempts:
         with pytest.raises(Fault):
             attempt()
 
@@ -166,3 +173,59 @@ def test_what_types_cannot_say(machines: tuple[MachineReport, ...], code: str, f
     with pytest.raises(Fault) as caught:
         check_report(report(*machines))
     assert (caught.value.code, caught.value.field) == (code, field)
+
+
+def test_a_page_pings_and_looks() -> None:
+    assert decode_from_page(b'{"type":"ping"}') == Ping()
+    assert decode_from_page(b'{"type":"look","machines":["m_1","m-2"],"more":1}') == Look(("m_1", "m-2"))
+    assert decode_from_page(b'{"machines":[],"type":"look"}') == Look(())
+
+
+FIFTY = [f"m{number}" for number in range(50)]
+
+
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        ({"type": "look"}, ""),
+        ({"type": "look", "machines": None}, "machines"),
+        ({"type": "look", "machines": "m1"}, "machines"),
+        ({"type": "look", "machines": [1]}, "machines[0]"),
+        ({"type": "look", "machines": ["m1", "a#b"]}, "machines[1]"),
+        ({"type": "look", "machines": [""]}, "machines[0]"),
+        ({"type": "look", "machines": ["x" * 65]}, "machines[0]"),
+        ({"type": "look", "machines": [*FIFTY, "m50"]}, "machines"),
+        ({"type": "delta"}, "type"),
+        ({"type": 1}, "type"),
+        ({}, ""),
+        ([], ""),
+    ],
+)
+def test_anything_else_of_a_page_is_refused_with_its_place(message: object, field: str) -> None:
+    with pytest.raises(Fault) as caught:
+        decode_from_page(msgspec.json.encode(message))
+    assert (caught.value.code, caught.value.status, caught.value.field) == ("bad_message", 422, field)
+
+
+def test_a_page_looks_at_fifty_machines_at_most() -> None:
+    assert decode_from_page(msgspec.json.encode({"type": "look", "machines": FIFTY})) == Look(tuple(FIFTY))
+
+
+def test_a_page_that_says_too_much_is_not_even_read() -> None:
+    with pytest.raises(Fault) as caught:
+        decode_from_page(b" " * (MAX_SENT_BYTES + 1))
+    assert (caught.value.code, caught.value.status) == ("body_too_large", 413)
+
+
+def test_what_a_change_leaves_out_is_not_what_it_sets_to_nothing() -> None:
+    assert decode(b"{}", MachineChange) == MachineChange()
+    nothing = decode(b'{"client":null,"parked":null,"tags":[],"place":""}', MachineChange)
+    assert nothing == MachineChange(place="", tags=(), client=None, parked=None)
+    assert nothing != MachineChange()
+    parked = decode(b'{"parked":{"reason":"spare"}}', MachineChange)
+    assert parked == MachineChange(parked=Parking(ParkedFor.SPARE))
+
+
+@pytest.mark.parametrize("change", [MachineChange(), MachineChange(client=None, tags=("a",))])
+def test_a_change_is_encoded_as_it_was_meant(change: MachineChange) -> None:
+    assert decode(encode(change), MachineChange) == change

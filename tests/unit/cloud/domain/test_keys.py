@@ -16,7 +16,11 @@ def test_keys_are_what_old_stores_have() -> None:
     assert keys.machine("f1", "m1") == ("farm#f1", "machine#m1")
     assert keys.specs("f1", "m1") == ("farm#f1", "specs#m1")
     assert keys.unread("f1", "m1") == ("farm#f1", "unread#m1")
-    assert keys.watch("f1") == ("farm#f1", "watch")
+    assert keys.cadence("f1") == ("farm#f1", "cadence")
+    assert keys.binned("f1", "a1") == ("farm#f1", "binned#a1")
+    assert keys.standing("f1", "m1") == ("farm#f1#standing", "shard#15")
+    assert keys.farm_entry("f1") == ("farms", "farm#f1")
+    assert keys.beat() == ("commander", "beat")
     assert keys.latest("f1", "m1") == ("farm#f1#latest#15", "m1")
     assert keys.farm_connection("f1", "c1") == ("farm#f1#connections", "connection#c1")
     assert keys.connection("c1") == ("connection#c1", "connection")
@@ -33,6 +37,44 @@ def test_history_lies_by_its_millisecond() -> None:
     assert keys.rollup("f1", "m1", keys.DAY_PREFIX, hour) == (pk, "day#001800000000000")
 
 
+def test_an_event_lies_by_its_time_in_its_farm_and_its_machine() -> None:
+    at = 1_800_000_000.1234
+    of_farm, of_machine = keys.event("f1", at, "m1"), keys.machine_event("f1", "m1", at)
+    assert of_farm == ("farm#f1#events", "event#001800000000123#m1")
+    assert of_machine == ("farm#f1#history#m1", "event#001800000000123")
+    assert keys.farm_event_of("f1", "m1", of_machine) == of_farm
+
+
+@given(IDS, IDS, st.floats(0, 1e11))
+def test_event_of_a_farm_is_found_by_the_one_of_its_machine(farm: str, machine: str, at: float) -> None:
+    of_machine = keys.machine_event(farm, machine, at)
+    assert keys.farm_event_of(farm, machine, of_machine) == keys.event(farm, at, machine)
+
+
+@given(IDS, st.floats(0, 1e10), IDS, st.floats(1e-3, 1e10))
+def test_events_of_a_farm_sort_by_time_whoever_they_are_of(
+    one: str, at: float, other: str, later_s: float
+) -> None:
+    earlier, later = keys.event("f1", at, one), keys.event("f1", at + later_s + 0.001, other)
+    assert earlier.sk < later.sk < keys.EVENT_PREFIX + "~"
+
+
+def test_prefixes_of_a_farms_own_partition_find_their_kind_alone() -> None:
+    of_farm = [
+        keys.farm("f1"),
+        keys.agent("f1", "a1"),
+        keys.machine("f1", "m1"),
+        keys.specs("f1", "m1"),
+        keys.unread("f1", "m1"),
+        keys.cadence("f1"),
+        keys.binned("f1", "a1"),
+    ]
+    assert {key.pk for key in of_farm} == {keys.farm_pk("f1")}
+    for prefix in (keys.AGENT_PREFIX, keys.MACHINE_PREFIX, keys.BINNED_PREFIX):
+        found = [key.sk for key in of_farm if prefix <= key.sk <= prefix + "~"]
+        assert [sk.startswith(prefix) for sk in found] == [True]
+
+
 @given(st.floats(0, 1e11), st.floats(0, 1e11))
 def test_history_sorts_as_its_times_do(one: float, other: float) -> None:
     prefix = keys.BLOCK_PREFIX
@@ -42,7 +84,7 @@ def test_history_sorts_as_its_times_do(one: float, other: float) -> None:
 
 
 def test_kinds_of_history_do_not_mix() -> None:
-    prefixes = [keys.BLOCK_PREFIX, keys.HOUR_PREFIX, keys.DAY_PREFIX]
+    prefixes = [keys.BLOCK_PREFIX, keys.HOUR_PREFIX, keys.DAY_PREFIX, keys.EVENT_PREFIX]
     for one in prefixes:
         found = [other for other in prefixes if one <= keys.at_sk(other, 1.0) <= one + "~"]
         assert found == [one]
@@ -55,15 +97,35 @@ def test_farm_is_found_again_in_each_of_its_partitions(farm: str, machine: str) 
         keys.latest(farm, machine).pk,
         keys.history_pk(farm, machine),
         keys.connections_pk(farm),
+        keys.standing_pk(farm),
+        keys.events_pk(farm),
     ]
-    assert [keys.farm_of(pk) for pk in partitions] == [farm] * 4
+    assert [keys.farm_of(pk) for pk in partitions] == [farm] * 6
+
+
+def _event(farm: str, machine: str) -> keys.Key:
+    return keys.event(farm, 1.0, machine)
+
+
+def _machine_event(farm: str, machine: str) -> keys.Key:
+    return keys.machine_event(farm, machine, 1.0)
 
 
 @given(IDS, IDS, IDS, IDS)
 def test_two_farms_never_share_a_key(one: str, other: str, machine: str, machine2: str) -> None:
     if one == other:
         return
-    makers = (keys.agent, keys.machine, keys.specs, keys.latest, keys.farm_connection)
+    makers = (
+        keys.agent,
+        keys.machine,
+        keys.specs,
+        keys.latest,
+        keys.farm_connection,
+        keys.binned,
+        keys.standing,
+        _event,
+        _machine_event,
+    )
     assert {make(one, machine) for make in makers}.isdisjoint({make(other, machine2) for make in makers})
 
 

@@ -104,6 +104,7 @@ def walk(count: int) -> Block:
         "load_1min": (7.5, 0.1),
         "memory_used_pct": (41.0, 0.2),
         "disk_used_pct": (63.2, 0.0),
+        "power_w": (250.0, 8.0),
     }
     columns: dict[str, list[float | None]] = {}
     for name, (begin, spread) in state.items():

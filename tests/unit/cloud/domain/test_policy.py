@@ -14,6 +14,7 @@ def test_defaults_are_those_of_the_design() -> None:
         "session_s": 30 * DAY_S,
         "ticket_s": 30,
         "watch_s": 90,
+        "outage_min_s": 90,
         "blocks_kept_s": 8 * DAY_S,
         "hours_kept_s": 100 * DAY_S,
         "days_kept_s": 800 * DAY_S,
@@ -21,5 +22,7 @@ def test_defaults_are_those_of_the_design() -> None:
         "reports_per_s": 2,
         "reports_burst": 60,
         "machines_per_farm_max": 20_000,
-        "revoked_token_s": 90 * DAY_S,
+        "bin_s": 7 * DAY_S,
+        "erased_token_s": 90 * DAY_S,
+        "events_kept_s": 90 * DAY_S,
     }

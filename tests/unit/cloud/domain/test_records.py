@@ -10,23 +10,58 @@ from cloud.domain.keys import Key
 from cloud.domain.records import Agent, Arrival, Latest, Machine, PackedRecord, Record
 from cloud.ports import Item
 from tests.fakes.reports import SPECS, block, report
-from wire.messages import AgentKind, Unread
+from wire.live import FarmSettings, Labels, Parked, ParkedFor, Stranger, Transition
+from wire.messages import AgentKind, Mining, Unread
 
+LABELS = Labels("row 7", ("quiet", "new"), "Ann", Parked(ParkedFor.REPAIR, 2.0, "fan"))
+MACHINE = Machine("m", "rig", AgentKind.CPU_GPU, "a", 1.0, True, LABELS)
 ALL: list[Record] = [
     records.Farm("f", "North", 1.0),
+    records.FarmEntry("f"),
+    records.Cadence(FarmSettings(360, 500, 900.5), 12.5, {"m": 13.5}),
     records.Person("a@b.test", "f", "hash", 1.0),
     records.Session("a@b.test", "f", 1.0),
     records.Ticket("f", "s"),
     records.Connection("f", "c", "s"),
-    Agent("a", "rig", AgentKind.ASIC, "00ff", None, 1.0, True, 3, 2.0, "1.2.3", 4.0),
-    Machine("m", "rig", AgentKind.CPU_GPU, "a", 1.0, True),
-    Latest("m", 1.0, 2.0, 60, {1: None, 8: 2**62}, b"\x00packed\xff", True, 7, -0.5),
+    Agent(
+        "a",
+        "rig",
+        AgentKind.ASIC,
+        "00ff",
+        None,
+        1.0,
+        True,
+        3,
+        2.0,
+        "1.2.3",
+        ("aa:bb", "S/N 1"),
+        Stranger("twin", 3.5),
+        4.0,
+        5.0,
+    ),
+    MACHINE,
+    records.Binned("a", "rig", MACHINE, 4.0),
+    records.Silence(Transition.STOPPED, 2.5, True),
+    records.Standing({"m": records.Silence(Transition.OFFLINE, 2.5)}),
+    records.Event(1.5, "m", Transition.ONLINE),
+    records.Mined("RandomX", None, "H/s", "XMR"),
+    Latest(
+        "m",
+        1.0,
+        2.0,
+        60,
+        {1: None, 8: 2**62},
+        b"\x00packed\xff",
+        True,
+        7,
+        -0.5,
+        (records.Mined("Equihash", 31.5, "Sol/s", None),),
+    ),
     records.ClosedBlock(1.0, 2.0, b"\x00packed\xff"),
     records.Rollup(3600, {0: {1: (3, 0.5)}, 600: {8: (2, 10, 1, 4200.0, 11, 4210.0)}}, (600,)),
     Arrival("f", 1.0, True, report("m", specs=SPECS, unread=[Unread("gpu", "no driver")])),
     records.StoredSpecs(SPECS),
     records.StoredUnread((Unread("gpu", "no driver"),)),
-    records.Watch("f"),
     records.Outage(1.0, 2.0),
     records.Beat(3.0, (records.Outage(1.0, 2.0),)),
 ]
@@ -61,7 +96,13 @@ def test_what_is_no_arrival_is_a_value_error(message: str) -> None:
 def test_packed_body_is_an_array_and_what_it_lacks_at_its_end_has_defaults() -> None:
     body = msgspec.msgpack.encode(["m", 1.0, 2.0, 60, {1: 5.0}, b"open"])
     latest = Item(Key("pk", "sk"), "latest", body).read(Latest)
-    assert latest == Latest("m", 1.0, 2.0, 60, {1: 5.0}, b"open", False, 0, None)
+    assert latest == Latest("m", 1.0, 2.0, 60, {1: 5.0}, b"open", False, 0, None, ())
+
+
+def test_what_is_mined_is_kept_as_it_was_told() -> None:
+    told = Mining("Equihash", 31.5, "Sol/s", "ZEC")
+    assert records.Mined.of(told) == records.Mined("Equihash", 31.5, "Sol/s", "ZEC")
+    assert records.Mined.of(Mining("RandomX", None)) == records.Mined("RandomX", None, "H/s", None)
 
 
 def test_packed_body_of_a_newer_program_is_read() -> None:
@@ -78,7 +119,7 @@ def test_kinds_differ_when_written_small() -> None:
 def test_body_of_an_older_program_is_read() -> None:
     body = b'{"agent":"a","name":"rig","kind":"cpu_gpu","secret_sha256":"0","machine":"m","created_at":1}'
     agent = msgspec.json.decode(body, type=Agent)
-    assert agent == Agent("a", "rig", AgentKind.CPU_GPU, "0", "m", 1.0, False, 0, None, None, None)
+    assert agent == Agent("a", "rig", AgentKind.CPU_GPU, "0", "m", 1.0, False, 0, None, None, ())
 
 
 def test_body_of_a_newer_program_is_read() -> None:

@@ -10,8 +10,9 @@ from cloud.app import CommanderApp, create_app
 from cloud.domain import keys
 from cloud.gateway.events import socket_event
 from cloud.usecases.issue_ticket import issue_ticket
-from tests.fakes.reports import NOW
-from tests.fakes.world import Farm, World
+from cloud.usecases.sign_out import sign_out
+from tests.fakes.reports import NOW, report
+from tests.fakes.world import Farm, Sentry, World
 from wire.live import Pong
 
 
@@ -59,9 +60,19 @@ def test_without_a_good_ticket_the_door_stays_shut(
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [("", 400), ("{", 400), ("None", 400), ('{"type":"pong"}', 422), ("[]", 422), ("1", 422)],
+    [
+        ("", 400),
+        ("{", 400),
+        ("None", 400),
+        ('{"type":"pong"}', 422),
+        ("[]", 422),
+        ("1", 422),
+        ('{"type":"look"}', 422),
+        ('{"type":"look","machines":["a#b"]}', 422),
+        ('{"type":"look","machines":["m"' + ',"m"' * 50 + "]}", 422),
+    ],
 )
-def test_anything_but_a_ping_is_refused_and_prolongs_nothing(
+def test_anything_but_a_ping_or_a_look_is_refused_and_prolongs_nothing(
     world: World, app: CommanderApp, ticket: str, body: str, status: int
 ) -> None:
     _connect(app, {"ticket": ticket})
@@ -69,6 +80,27 @@ def test_anything_but_a_ping_is_refused_and_prolongs_nothing(
     world.clock.advance(10)
     assert _message(app, body) == {"statusCode": status}
     assert world.store.items == before
+
+
+def test_a_look_quickens_and_is_not_answered(
+    world: World, app: CommanderApp, ticket: str, sentry: Sentry
+) -> None:
+    _connect(app, {"ticket": ticket})
+    body = f'{{"type":"look","machines":["{sentry.machine}"]}}'
+    assert _message(app, body) == {"statusCode": 200}
+    assert world.sockets.sent == {}
+    assert world.report(sentry, report(sentry.machine)).report_interval_s == 5
+
+
+def test_a_look_of_an_unknown_connection_or_an_ended_session_is_told_that_it_is_gone(
+    world: World, app: CommanderApp, farm: Farm, ticket: str, sentry: Sentry
+) -> None:
+    body = f'{{"type":"look","machines":["{sentry.machine}"]}}'
+    assert _message(app, body) == {"statusCode": 410}
+    _connect(app, {"ticket": ticket})
+    sign_out(world.ports, world.person(farm))
+    assert _message(app, body) == {"statusCode": 410}
+    assert world.report(sentry, report(sentry.machine)).report_interval_s == 60
 
 
 def test_ping_of_an_unknown_connection_is_told_that_it_is_gone(app: CommanderApp) -> None:

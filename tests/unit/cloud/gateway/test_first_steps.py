@@ -9,16 +9,27 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from cloud.domain import keys
+from cloud.domain.records import Arrival, Standing
 from cloud.gateway import first_steps
 from cloud.gateway.first_steps import OWNER, Rig, SimulatedFile
 from cloud.gateway.folder import Folder
+from cloud.usecases.authorise_agent import authorise_agent
+from cloud.usecases.create_agent import create_agent
 from cloud.usecases.create_owner import create_owner
 from cloud.usecases.delete_agent import delete_agent
+from cloud.usecases.empty_bin import ITEMS_A_ROUND
 from cloud.usecases.list_agents import list_agents
+from cloud.usecases.list_bin import list_bin
+from cloud.usecases.note_silence import standings
+from cloud.usecases.restore_agent import restore_agent
 from cloud.usecases.sign_in import sign_in
+from cloud.usecases.store_report import store_report
 from tests.fakes.ports import PUBLIC_URL
+from tests.fakes.reports import NOW, block, report
 from tests.fakes.world import World
 from wire.faults import Fault
+from wire.messages import AgentKind
 
 
 @pytest.fixture
@@ -63,6 +74,17 @@ def test_first_start_cut_short_after_the_account_was_made_can_be_repeated(
     """Killed between the store's answer and the printing of the password."""
     farm = create_owner(world.ports, OWNER, "never-shown", "My farm")
     assert first_steps.first_account(world.ports)[0] == farm
+
+
+def test_farm_of_an_older_program_is_swept_too(world: World, farm_id: str) -> None:
+    del world.store.items[keys.farm_entry(farm_id)]
+    machine = create_agent(world.ports, farm_id, "rig", AgentKind.CPU_GPU).agent.machine
+    assert machine is not None
+    store_report(world.ports, Arrival(farm_id, NOW, False, report(machine)))
+    first_steps.first_account(world.ports)
+    world.clock.advance(1000)
+    world.sweep()
+    assert [event.machine for event in world.events(farm_id)] == [machine]
 
 
 def test_store_that_was_removed_gets_a_new_account(folder: Folder) -> None:
@@ -143,6 +165,41 @@ def test_rig_deleted_in_the_dashboard_is_replaced_under_a_free_name(
     delete_agent(world.ports, farm_id, first.agent)
     assert len(_simulated(world, folder, farm_id, 3)) == 3
     assert len(set(_names(world, farm_id))) == 3
+
+
+def test_surplus_rigs_leave_nothing_behind_but_a_name(world: World, folder: Folder, farm_id: str) -> None:
+    """Not even in the bin, however long they lived."""
+    before = set(world.store.items)
+    rigs = _simulated(world, folder, farm_id, 3)
+    for rig in rigs:
+        principal = authorise_agent(world.ports, f"Bearer {rig.token}")
+        machine = principal.agent.machine
+        assert machine is not None
+        blocks = [block([NOW - 9 * number]) for number in range(ITEMS_A_ROUND // 190, 0, -1)]
+        for sequence in range(190 + 20):
+            late = [block([at - 100.0 * sequence for at in one.at]) for one in blocks]
+            sent = report(machine, [], blocks=late, sequence=sequence)
+            store_report(world.ports, Arrival(farm_id, NOW, False, sent))
+        store_report(world.ports, Arrival(farm_id, NOW, False, report(machine, sequence=999)))
+    world.clock.advance(1000)
+    world.sweep()
+    assert len(world.store.items) > 3 * ITEMS_A_ROUND
+    _simulated(world, folder, farm_id, 0)
+    left = set(world.store.items) - before
+    assert {key for key in left if not key.sk.startswith("shard#")} == {
+        keys.agent(farm_id, rig.agent) for rig in rigs
+    }
+    assert list_bin(world.ports, farm_id).binned == []
+    for item in standings(world.ports, farm_id).values():
+        assert item.read(Standing).silent == {}
+
+
+def test_own_sentry_that_was_restored_goes_on(world: World, folder: Folder, farm_id: str) -> None:
+    rig = first_steps.own_sentry(world.ports, folder, farm_id, "this-pc")
+    assert rig is not None
+    delete_agent(world.ports, farm_id, rig.agent)
+    restore_agent(world.ports, farm_id, rig.agent)
+    assert first_steps.own_sentry(world.ports, folder, farm_id, "this-pc") == rig
 
 
 def test_own_sentry_is_not_counted_as_simulated(world: World, folder: Folder, farm_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from cloud.usecases.authorise_person import authorise_person
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.create_owner import create_owner
 from cloud.usecases.issue_ticket import issue_ticket
+from cloud.usecases.keep_beat import known_outages
 from cloud.usecases.publish_live import publish_live
 from cloud.usecases.sign_in import sign_in
 from tests.fakes.asgi import AsgiClient, socket_talk
@@ -121,3 +123,19 @@ def test_used_ticket_is_denied(server: Starlette, commander: LocalCommander) -> 
     _, ticket = _ticket(commander)
     socket_talk(server, f"ticket={ticket}", ['{"type":"ping"}'], answers=1)
     assert _denial(server, f"ticket={ticket}") == (401, "ticket_refused")
+
+
+async def _run_once(server: Starlette) -> None:
+    async with server.router.lifespan_context(server):
+        pass
+
+
+def test_a_restart_is_an_outage_of_the_commander(tmp_path: Path) -> None:
+    """While it was away nobody could report."""
+    (tmp_path / "web").mkdir()
+    for _ in range(3):
+        made = on_one_machine(Settings(URL, Policy()), tmp_path / "store.sqlite")
+        asyncio.run(_run_once(create_server(made, tmp_path / "web", [HOST])))
+    made = on_one_machine(Settings(URL, Policy()), tmp_path / "store.sqlite")
+    assert len(known_outages(made.ports)) == 2
+    made.close()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from cloud.domain.keys import Key
-from cloud.domain.records import Arrival
+from cloud.domain.records import Arrival, Rollup
 from cloud.ports import Item, StoreUnavailable
 from cloud.usecases.store_report import close_open_block, store_report
 from tests.fakes.reports import block
@@ -178,6 +178,22 @@ def deliver_live(world: World, sentry: Sentry, events: Sequence[Event]) -> None:
     for event in events:
         world.clock.now = event.received_at if isinstance(event, Arrival) else event.at
         _store(world, sentry, event)
+
+
+def kept_but_lateness(world: World) -> dict[Key, object]:
+    """As `kept`, without the marks of what came late.
+
+    A block that the commander closed came in time, and its agent's own fuller one perhaps late: which of
+    them an hour was folded of first depends on the order, if the fuller one has no more of that hour.
+    """
+
+    def row(item: Item) -> object:
+        if item.kind != "rollup":
+            return item.kind, item.revision, item.body, item.expires_at
+        rollup = item.read(Rollup)
+        return rollup.buckets, rollup.partial, item.expires_at
+
+    return {key: row(item) for key, item in world.store.items.items()}
 
 
 Kept = dict[Key, tuple[str, int, bytes, int | None]]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cloud.domain import keys, tokens
+from cloud.domain.labels import NAME_MAX
 from cloud.domain.records import Agent, Machine
-from cloud.usecases.create_agent import NAME_MAX, create_agent
+from cloud.usecases.create_agent import create_agent
 from tests.fakes.ports import PUBLIC_URL, fake_ports
 from tests.fakes.reports import NOW
 from tests.fakes.world import Farm, World

@@ -6,7 +6,7 @@ import pytest
 
 from cloud.domain import keys
 from cloud.domain.records import Farm as FarmRecord
-from cloud.domain.records import Person
+from cloud.domain.records import FarmEntry, Person
 from cloud.usecases.create_owner import create_owner
 from cloud.usecases.sign_in import sign_in
 from tests.fakes.reports import NOW
@@ -17,6 +17,7 @@ from wire.faults import Fault
 def test_person_and_farm_are_stored(world: World) -> None:
     farm = create_owner(world.ports, OWNER, PASSWORD, "North")
     assert world.store.items[keys.farm(farm)].read(FarmRecord) == FarmRecord(farm, "North", NOW)
+    assert world.store.items[keys.farm_entry(farm)].read(FarmEntry) == FarmEntry(farm)
     hashed = world.passwords.hash(PASSWORD)
     assert world.store.items[keys.person(OWNER)].read(Person) == Person(OWNER, farm, hashed, NOW)
 

@@ -12,10 +12,12 @@ from cloud.usecases.authorise_agent import authorise_agent
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.enrol_agent import enrol_agent
-from tests.fakes.reports import NOW, enrolment
+from cloud.usecases.restore_agent import restore_agent
+from tests.fakes.reports import NOW, enrolment, report
 from tests.fakes.world import Farm, Sentry, World
 from wire.faults import Fault
-from wire.messages import AgentKind, EnrolmentReply
+from wire.live import Stranger
+from wire.messages import AgentKind, EnrolmentReply, Specs
 
 
 def test_answer_tells_what_the_agent_is_called_here(world: World, farm: Farm, sentry: Sentry) -> None:
@@ -38,6 +40,16 @@ def test_record_keeps_version_and_time(world: World, sentry: Sentry) -> None:
     enrol_agent(world.ports, world.principal(sentry), enrolment(version="4.5.6"))
     agent = world.agent(sentry)
     assert (agent.agent_version, agent.enrolled_at, agent.epoch) == ("4.5.6", NOW + 9, 1)
+
+
+def test_record_keeps_the_hardware_and_forgets_the_stranger(world: World, sentry: Sentry) -> None:
+    world.enrol(sentry, ["mac a", "board 1"])
+    clone = report(sentry.machine, specs=Specs(hostname="twin", hardware=("mac b",)))
+    with pytest.raises(Fault):
+        world.report(sentry, clone)
+    assert world.agent(sentry).stranger == Stranger("twin", NOW)
+    world.enrol(sentry, ["mac c"])
+    assert (world.agent(sentry).hardware, world.agent(sentry).stranger) == (("mac c",), None)
 
 
 def test_epochs_increase_with_each_enrolment(world: World, sentry: Sentry) -> None:
@@ -94,9 +106,16 @@ def test_unending_changes_end_in_try_again(world: World, sentry: Sentry) -> None
 def test_agent_deleted_meanwhile_is_not_enrolled(world: World, sentry: Sentry) -> None:
     principal = world.principal(sentry)
     world.store.interruptions = [lambda: delete_agent(world.ports, sentry.farm, sentry.agent)]
-    with pytest.raises(Fault):
+    with pytest.raises(Fault) as caught:
         enrol_agent(world.ports, principal, enrolment())
+    assert (caught.value.code, caught.value.status) == ("agent_deleted", 403)
     assert world.agent(sentry).epoch == 0
+
+
+def test_restored_agent_may_enrol_again(world: World, sentry: Sentry) -> None:
+    delete_agent(world.ports, sentry.farm, sentry.agent)
+    restore_agent(world.ports, sentry.farm, sentry.agent)
+    assert world.enrol(sentry).epoch == 1
 
 
 def test_farm_without_a_record_is_called_by_its_id(world: World, farm: Farm, sentry: Sentry) -> None:

@@ -32,7 +32,7 @@ def test_oldest_first_then_by_name(world: World, farm: Farm) -> None:
     assert [agent.name for agent in list_agents(world.ports, farm.farm).agents] == ["b", "c", "a"]
 
 
-def test_revoked_and_other_farms_agents_are_not_listed(world: World, farm: Farm, sentry: Sentry) -> None:
+def test_deleted_and_other_farms_agents_are_not_listed(world: World, farm: Farm, sentry: Sentry) -> None:
     world.sentry(world.farm("South", "south@example.test"))
     gone = world.sentry(farm, "gone")
     delete_agent(world.ports, farm.farm, gone.agent)

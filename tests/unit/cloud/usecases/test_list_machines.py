@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import pytest
 
+from cloud.usecases.change_machine import change_machine
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.list_machines import PAGE_MAX, list_machines
 from tests.fakes.reports import NOW, report
 from tests.fakes.world import Farm, Sentry, World
-from wire.live import LiveColumns, MachinePage
-from wire.messages import AgentKind
+from wire.live import Labels, LiveColumns, MachineChange, MachinePage, Parked, ParkedFor, Parking
+from wire.messages import AgentKind, Mining
 
 
 def test_farm_without_machines(world: World, farm: Farm) -> None:
     create_agent(world.ports, farm.farm, "lan", AgentKind.ASIC)
-    empty = LiveColumns([], [], [], [], [], [], {})
-    assert list_machines(world.ports, farm.farm, None, 500) == MachinePage(NOW, [], [], [], empty, None)
+    empty = LiveColumns([], [], [], [], [], [], [], [], {})
+    assert list_machines(world.ports, farm.farm, None, 500) == MachinePage(NOW, [], [], [], [], empty, None)
 
 
 def test_page_has_every_column_of_every_machine(world: World, farm: Farm) -> None:
     one, two = world.sentry(farm, "one"), world.sentry(farm, "two")
-    world.report(two, report(two.machine, [NOW - 5], {"uptime_s": [7.0]}, goodbye=True))
+    mining = [Mining("RandomX", 9000.5, "H/s", "XMR"), Mining("Equihash", None, "Sol/s")]
+    sent = report(two.machine, [NOW - 5], {"uptime_s": [7.0]}, goodbye=True, mining=mining)
+    world.report(two, sent)
+    change = MachineChange(place="row 7", tags=("quiet",), client="Ann", parked=Parking(ParkedFor.SPARE))
+    change_machine(world.ports, farm.farm, one.machine, change)
     world.clock.advance(3)
     live = LiveColumns(
         machine=[one.machine, two.machine],
@@ -30,10 +35,13 @@ def test_page_has_every_column_of_every_machine(world: World, farm: Farm) -> Non
         late_at=[None, NOW + 90],
         offline_at=[None, NOW + 150],
         stopped=[False, True],
+        interval_s=[None, 60],
+        mining=[(), tuple(mining)],
         values={"uptime_s": [None, 7.0]},
     )
     kinds = [AgentKind.CPU_GPU] * 2
-    expected = MachinePage(NOW + 3, ["one", "two"], kinds, [False, False], live, None)
+    labels = [Labels("row 7", ("quiet",), "Ann", Parked(ParkedFor.SPARE, NOW)), Labels()]
+    expected = MachinePage(NOW + 3, ["one", "two"], kinds, [False, False], labels, live, None)
     assert list_machines(world.ports, farm.farm, None, 500) == expected
 
 
@@ -85,8 +93,8 @@ def test_made_up_place_to_go_on_from_shows_only_this_farms_machines(
     assert set(page.live.machine) <= {sentry.machine}
 
 
-def test_page_costs_three_calls(world: World, farm: Farm) -> None:
+def test_page_costs_four_calls(world: World, farm: Farm) -> None:
     _fill(world, farm, 20)
     world.store.calls.clear()
     list_machines(world.ports, farm.farm, None, 500)
-    assert world.store.verbs == ["query", "get_many", "get"]
+    assert world.store.verbs == ["query", "get_many", "get", "get"]

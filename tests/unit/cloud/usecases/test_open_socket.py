@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cloud.domain import keys
-from cloud.domain.records import Connection, Watch
+from cloud.domain.records import Cadence, Connection
 from cloud.ports import Item
 from cloud.usecases.issue_ticket import issue_ticket
 from cloud.usecases.open_socket import open_socket
@@ -33,7 +33,7 @@ def test_connection_is_registered_and_the_farm_watched(world: World, farm: Farm)
     expected = [
         Item.of(keys.connection("c1"), record, expires_at=end),
         Item.of(keys.farm_connection(farm.farm, "c1"), record, expires_at=end),
-        Item.of(keys.watch(farm.farm), Watch(farm.farm), expires_at=end),
+        Item.of(keys.cadence(farm.farm), Cadence(watched_until=end)),
     ]
     added = {key: item for key, item in world.store.items.items() if key not in before}
     assert added == {item.key: item for item in expected}
@@ -76,7 +76,7 @@ def test_ticket_is_for_its_own_farm_only(world: World, farm: Farm) -> None:
     open_socket(world.ports, "c1", _ticket(world, other))
     assert world.store.items[keys.connection("c1")].read(Connection).farm == other.farm
     assert keys.farm_connection(farm.farm, "c1") not in world.store.items
-    assert keys.watch(farm.farm) not in world.store.items
+    assert keys.cadence(farm.farm) not in world.store.items
 
 
 def test_cookie_is_no_ticket(world: World, farm: Farm) -> None:

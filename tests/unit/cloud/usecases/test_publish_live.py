@@ -35,6 +35,8 @@ def _delta_of(machines: list[str], values: list[float]) -> Delta:
         late_at=[NOW + 90] * count,
         offline_at=[NOW + 150] * count,
         stopped=[False] * count,
+        interval_s=[60] * count,
+        mining=[()] * count,
         values={"cpu_load_pct": list(values)},
     )
     return Delta(NOW, live)
@@ -91,7 +93,7 @@ def test_gone_connection_is_tried_and_forgotten_once_only(world: World, farm: Fa
     world.sockets.gone = {"c1"}
     world.store.calls.clear()
     publish_live(world.ports, [latest_change(farm.farm, f"m{number}") for number in range(250)])
-    assert world.store.verbs == ["query", "commit"]
+    assert sorted(world.store.verbs) == ["commit", "get", "query"]  # who looks, the pace, and who is gone
     assert len(world.sockets.sent["c2"]) == 3
 
 

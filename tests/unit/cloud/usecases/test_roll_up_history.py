@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from itertools import permutations
 
 import pytest
@@ -11,15 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cloud.domain import keys
-from cloud.domain.keys import Key
 from cloud.domain.records import Arrival
-from cloud.ports import Item, Page, Ports, Write
-from cloud.usecases.store_report import close_open_block, store_report
-from tests.fakes.ports import fake_ports
+from cloud.ports import Ports
+from cloud.usecases.store_report import close_open_block, keep_open_block, store_report
 from tests.fakes.reports import block, report
-from tests.fakes.store import MemoryStore
 from tests.fakes.world import Sentry, World
 from tests.unit.cloud.usecases.life import HOUR, a_world, kept
+from tests.unit.cloud.usecases.turns import interleave
 from wire.messages import Block
 
 DAY = HOUR - 8 * 3600
@@ -155,6 +153,67 @@ def test_earlier_arrival_takes_the_mark_of_lateness_away(world: World, sentry: S
     assert [rollup.late for rollup in world.rollups(sentry, keys.HOUR_PREFIX)] == [()]
 
 
+def _silent(world: World, sentry: Sentry) -> None:
+    keep_open_block(world.ports, sentry.farm, world.latest(sentry), unfinished=True)
+
+
+def _open(world: World, sentry: Sentry, times: list[float], sequence: int) -> None:
+    world.clock.now = max(world.clock.now, times[-1] + 1)
+    sent = report(sentry.machine, times, sequence=sequence)
+    store_report(world.ports, Arrival(sentry.farm, world.clock.now, False, sent))
+
+
+def test_unfinished_hour_and_day_of_a_machine_that_fell_silent_are_marked(
+    world: World, sentry: Sentry
+) -> None:
+    store(world, sentry, [block([HOUR + 100.0])], HOUR + 120)
+    _open(world, sentry, [HOUR + 200.0, HOUR + 210.0], 2)
+    _silent(world, sentry)
+    assert (hours(world, sentry), days(world, sentry)) == ({HOUR: 3}, {DAY: 3})
+    found = [*world.rollups(sentry, keys.HOUR_PREFIX), *world.rollups(sentry, keys.DAY_PREFIX)]
+    assert [rollup.partial for rollup in found] == [True, True]
+
+
+def test_finished_ones_are_not(world: World, sentry: Sentry) -> None:
+    _open(world, sentry, [HOUR + 200.0], 1)
+    world.clock.now = DAY + 90_000
+    _silent(world, sentry)
+    found = [*world.rollups(sentry, keys.HOUR_PREFIX), *world.rollups(sentry, keys.DAY_PREFIX)]
+    assert [rollup.partial for rollup in found] == [False, False]
+
+
+def test_the_next_block_finishes_what_was_marked_though_nothing_came_since(
+    world: World, sentry: Sentry
+) -> None:
+    _open(world, sentry, [HOUR + 200.0], 1)
+    _silent(world, sentry)
+    back = DAY + 100_000.0
+    store(world, sentry, [block([back])], back + 10, after=HOUR + 200)
+    found = [*world.rollups(sentry, keys.HOUR_PREFIX), *world.rollups(sentry, keys.DAY_PREFIX)]
+    assert [rollup.partial for rollup in found] == [False, False]
+    assert (hours(world, sentry), days(world, sentry)) == ({HOUR: 1}, {DAY: 1})
+
+
+def test_a_finished_rollup_never_becomes_an_unfinished_one(world: World, sentry: Sentry) -> None:
+    _open(world, sentry, [HOUR + 200.0], 1)
+    world.clock.now = HOUR + 4000
+    _silent(world, sentry)
+    before = kept(world, "rollup")
+    world.clock.now = HOUR + 300  # another function's clock
+    _silent(world, sentry)
+    assert kept(world, "rollup") == before
+
+
+def test_the_mark_costs_a_lateness_no_place(world: World, sentry: Sentry) -> None:
+    """A day has 24 buckets that may have come late; each of them counts in the order of rollups."""
+    late = [block([DAY + 3600.0 * hour + 10]) for hour in range(24)]
+    store(world, sentry, late, DAY + 90_000)
+    for hour in range(24):
+        store(world, sentry, [late[hour]], DAY + 3600.0 * hour + 20)
+    (day,) = world.rollups(sentry, keys.DAY_PREFIX)
+    assert (day.late, day.partial) == ((), False)
+
+
 def test_rollups_expire_long_after_their_blocks(world: World, sentry: Sentry) -> None:
     store(world, sentry, [block([HOUR + 100.0])], DAY + 2 * 86_400)
     policy, items = world.ports.policy, world.store.items
@@ -187,74 +246,8 @@ def test_any_order_of_blocks_leaves_the_same_rollups(order: tuple[int, ...]) -> 
     assert stores[0] == stores[1]
 
 
-class TurnStore:
-    """The port `Store`, which waits for its turn before each call."""
-
-    def __init__(self, within: MemoryStore, wait: Callable[[], None]) -> None:
-        self._within, self._wait = within, wait
-
-    def get(self, key: Key) -> Item | None:
-        self._wait()
-        return self._within.get(key)
-
-    def get_many(self, many: Sequence[Key], *, stale_ok: bool = False) -> dict[Key, Item]:
-        self._wait()
-        return self._within.get_many(many)
-
-    def query(
-        self,
-        pk: str,
-        first: str,
-        last: str,
-        *,
-        forwards: bool = True,
-        limit: int = 1000,
-        after: str | None = None,
-    ) -> Page:
-        self._wait()
-        return self._within.query(pk, first, last, forwards=forwards, limit=limit, after=after)
-
-    def write(self, write: Write) -> bool:
-        self._wait()
-        return self._within.write(write)
-
-    def commit(self, writes: Sequence[Write]) -> bool:
-        self._wait()
-        return self._within.commit(writes)
-
-
-class Consumer:
-    """Stores one arrival, call by call: `step` lets it make its next call of the store."""
-
-    def __init__(self, world: World, mine: Arrival) -> None:
-        self._turn, self._paused = threading.Semaphore(0), threading.Semaphore(0)
-        self.over = False
-        waiting = TurnStore(world.store, self._wait)
-        ports = fake_ports(store=waiting, clock=world.clock)
-        self._thread = threading.Thread(target=self._run, args=(ports, mine))
-        self._thread.start()
-        self._paused.acquire()
-
-    def _wait(self) -> None:
-        self._paused.release()
-        self._turn.acquire()
-
-    def _run(self, ports: Ports, mine: Arrival) -> None:
-        try:
-            store_report(ports, mine)
-        finally:
-            self.over = True
-            self._paused.release()
-
-    def step(self) -> None:
-        if not self.over:
-            self._turn.release()
-            self._paused.acquire()
-
-    def finish(self) -> None:
-        while not self.over:
-            self.step()
-        self._thread.join()
+def _store(mine: Arrival, ports: Ports) -> None:
+    store_report(ports, mine)
 
 
 @settings(max_examples=60, deadline=None)
@@ -270,11 +263,8 @@ def test_consumers_interleaved_in_any_way_leave_the_full_rollups(
     world.clock.now = DAY + 90_000.0
     arrivals = [arrival(sentry, [part], world.clock.now) for part in which]
     store_report(world.ports, arrivals[3])
-    consumers = [Consumer(world, mine) for mine in arrivals[:3]]
-    for turn in turns:
-        consumers[turn].step()
-    for number in order:
-        consumers[number].finish()
+    jobs = [partial(_store, mine) for mine in arrivals[:3]]
+    interleave(world, jobs, turns, order)
     alone, _ = a_world()
     alone.clock.now = world.clock.now
     for mine in arrivals:

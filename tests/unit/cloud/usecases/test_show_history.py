@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import replace
 
 import pytest
@@ -11,11 +10,13 @@ from hypothesis import strategies as st
 
 from cloud.domain import keys
 from cloud.domain.records import Arrival
+from cloud.usecases.change_farm import change_farm_settings
 from cloud.usecases.delete_agent import delete_agent
-from cloud.usecases.show_history import SPANS, Span, show_history
+from cloud.usecases.show_history import SPANS, show_history
 from cloud.usecases.store_report import close_open_block, store_report
 from tests.fakes.reports import NOW, block, report
 from tests.fakes.world import Sentry, World
+from tests.unit.cloud.usecases.charts import drawn, naive, show
 from tests.unit.cloud.usecases.life import (
     HOUR,
     Fate,
@@ -25,48 +26,12 @@ from tests.unit.cloud.usecases.life import (
     deliver_live,
 )
 from wire.faults import Fault
-from wire.live import History
-from wire.metrics import BY_NAME, RollUp
+from wire.live import FarmSettings, History
 
 ITEMS_MAX = 500
 DAY_S = 86_400
 RECEIVED, LOAD = "network_received_bytes", "cpu_load_pct"
 BUCKETED = [name for name, span in SPANS.items() if span.width_s is not None]
-
-
-def show(world: World, sentry: Sentry, span: str) -> History:
-    return show_history(world.ports, sentry.farm, sentry.machine, SPANS[span])
-
-
-def naive(ledger: Ledger, now: float, span: Span) -> dict[str, dict[float, float]]:
-    """Metric to bucket to figure, of all but counters, straight from the samples."""
-    first = now - span.length_s
-    lists: dict[tuple[str, float], list[float]] = defaultdict(list)
-    for (at, metric), value in sorted(ledger.items()):
-        start = at // span.width_s * span.width_s if span.width_s else at
-        if at <= now and start + (span.width_s or 0) >= first and start + (span.width_s or 1e-9) > first:
-            lists[metric, start].append(value)
-    figures: dict[str, dict[float, float]] = defaultdict(dict)
-    for (metric, start), values in lists.items():
-        match BY_NAME[metric].roll_up:
-            case RollUp.MEAN:
-                figures[metric][start] = sum(values) / len(values)
-            case RollUp.MAX:
-                figures[metric][start] = max(values)
-            case RollUp.LAST:
-                figures[metric][start] = values[-1]
-            case RollUp.INCREASE:
-                pass
-    return dict(figures)
-
-
-def drawn(history: History) -> dict[str, dict[float, float]]:
-    """What is shown, in the shape of `naive`."""
-    return {
-        metric: {at: value for at, value in zip(history.at, values, strict=True) if value is not None}
-        for metric, values in history.values.items()
-        if BY_NAME[metric].roll_up is not RollUp.INCREASE
-    }
 
 
 def _agrees(world: World, rig: Rig, span: str) -> None:
@@ -251,10 +216,15 @@ def test_block_that_began_before_the_span_gives_its_later_samples(world: World, 
     assert history.values == {LOAD: [12.0, 13.0]}
 
 
-@pytest.mark.parametrize(("interval_s", "gap_s"), [(5, 30), (10, 30), (60, 150), (360, 900)])
+@pytest.mark.parametrize(
+    ("own_s", "interval_s", "gap_s"),
+    [(10, 5, 30), (10, 10, 30), (None, 60, 150), (360, 360, 900), (10, 360, 900), (None, 5, 150)],
+)
 def test_gap_of_samples_follows_the_cadence_of_the_machine(
-    world: World, sentry: Sentry, interval_s: float, gap_s: float
+    world: World, sentry: Sentry, own_s: float | None, interval_s: float, gap_s: float
 ) -> None:
+    """Of its farm where it is quickened: most of the hour before it was not."""
+    change_farm_settings(world.ports, sentry.farm, FarmSettings(report_interval_s=own_s))
     world.report(sentry, report(sentry.machine, interval_s=interval_s))
     assert show(world, sentry, "1h").gap_s == gap_s
 

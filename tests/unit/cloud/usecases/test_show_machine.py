@@ -5,31 +5,41 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from cloud.usecases.change_machine import change_machine
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.show_machine import show_machine
 from tests.fakes.reports import NOW, SPECS, report
 from tests.fakes.world import Sentry, World
 from wire.faults import Fault
-from wire.live import LiveColumns, MachineView
-from wire.messages import AgentKind, Unread
+from wire.live import Labels, LiveColumns, MachineChange, MachineView
+from wire.messages import AgentKind, Mining, Unread
 
 
 def test_machine_that_has_reported(world: World, sentry: Sentry) -> None:
     gap = Unread("cpu_temperature_c", "no sensor")
-    sent = report(sentry.machine, specs=SPECS, unread=[gap])
+    sent = report(sentry.machine, specs=SPECS, unread=[gap], mining=[Mining("RandomX", 9.5)])
     world.report(sentry, replace(sent, dropped=3, clock_off_s=-1.5))
     columns = LiveColumns(
-        [sentry.machine], [NOW], [NOW], [NOW + 90], [NOW + 150], [False], {"cpu_load_pct": [10.0]}
+        machine=[sentry.machine],
+        received_at=[NOW],
+        sampled_at=[NOW],
+        late_at=[NOW + 90],
+        offline_at=[NOW + 150],
+        stopped=[False],
+        interval_s=[60],
+        mining=[(Mining("RandomX", 9.5),)],
+        values={"cpu_load_pct": [10.0]},
     )
     assert show_machine(world.ports, sentry.farm, sentry.machine) == MachineView(
-        NOW, "rig-1", AgentKind.CPU_GPU, False, sentry.agent, SPECS, (gap,), 3, -1.5, columns
+        NOW, "rig-1", AgentKind.CPU_GPU, False, Labels(), sentry.agent, SPECS, (gap,), 3, -1.5, columns
     )
 
 
 def test_machine_that_never_reported(world: World, sentry: Sentry) -> None:
-    columns = LiveColumns([sentry.machine], [None], [None], [None], [None], [False], {})
+    never: list[float | None] = [None]
+    columns = LiveColumns([sentry.machine], never, never, never, never, [False], never, [()], {})
     assert show_machine(world.ports, sentry.farm, sentry.machine) == MachineView(
-        NOW, "rig-1", AgentKind.CPU_GPU, False, sentry.agent, None, (), 0, None, columns
+        NOW, "rig-1", AgentKind.CPU_GPU, False, Labels(), sentry.agent, None, (), 0, None, columns
     )
 
 
@@ -48,10 +58,16 @@ def test_unknown_other_farms_and_deleted_machines_look_alike(world: World, sentr
     assert _is_unknown(world, sentry.farm, sentry.machine)
 
 
-def test_all_is_read_in_two_calls(world: World, sentry: Sentry) -> None:
+def test_labels_are_shown(world: World, sentry: Sentry) -> None:
+    change_machine(world.ports, sentry.farm, sentry.machine, MachineChange(place="row 7", client="Ann"))
+    view = show_machine(world.ports, sentry.farm, sentry.machine)
+    assert view.labels == Labels("row 7", (), "Ann", None)
+
+
+def test_all_is_read_in_three_calls(world: World, sentry: Sentry) -> None:
     world.store.calls.clear()
     show_machine(world.ports, sentry.farm, sentry.machine)
-    assert world.store.verbs == ["get_many", "get"]
+    assert world.store.verbs == ["get_many", "get", "get"]
 
 
 def test_what_could_not_be_read_stands_until_something_else_is_told(world: World, sentry: Sentry) -> None:

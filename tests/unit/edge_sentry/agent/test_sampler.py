@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge_sentry.agent.sampler import Sampler, believable, specs_of, unread_of
+from edge_sentry.agent.sampler import Sampler, believable, mining_of, specs_of, unread_of
 from edge_sentry.collectors import Collect, Source
 from edge_sentry.reading import Reading
 from tests.unit.edge_sentry.machines import source
-from wire.messages import Specs, Unread
+from wire.messages import MachineReport, Mining, Specs, Unread
 
 
 def broken() -> Reading:
@@ -79,3 +79,27 @@ def test_specs_and_reasons_keep_to_the_wires_limits() -> None:
     assert specs == Specs(hostname="x" * 200, cpu_cores=4, addresses=("192.0.2.1",), agent_version="1")
     assert unread_of(reading) == (Unread("cpu_load_pct", "z"), Unread("load_1min", "y" * 200))
     assert msgspec.json.decode(msgspec.json.encode(specs), type=Specs) == specs
+
+
+def test_what_is_mined_passes_through_every_step() -> None:
+    rows = (Mining("randomx", 9000.0, coin="XMR"), Mining("equihash", 2e3, "Sol/s", "ZEC"))
+    sources = (source(lambda: Reading(mining=rows[:1])), source(lambda: Reading(mining=rows[1:]), name="b"))
+    assert mining_of(Sampler(sources, Path()).sample()) == rows
+
+
+@pytest.mark.parametrize("hashrate", [math.nan, math.inf, -1.0, 1e25, None])
+def test_a_hashrate_that_cannot_be_true_is_not_read(hashrate: float | None) -> None:
+    assert mining_of(Reading(mining=(Mining("randomx", hashrate),))) == (Mining("randomx", None),)
+
+
+def test_mining_keeps_to_the_wires_limits() -> None:
+    rows = [
+        Mining("", 1.0),
+        Mining("x" * 99, 1.0, coin=""),
+        *(Mining(f"a{n}", 1.0, coin="c" * 99) for n in "abcdefgh"),
+    ]
+    kept = mining_of(Reading(mining=(*rows, *rows)))
+    assert len(kept) == 8
+    assert kept[0] == Mining("x" * 40, 1.0)
+    part = MachineReport("m1", mining=kept)
+    assert msgspec.json.decode(msgspec.json.encode(part), type=MachineReport) == part

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from edge_sentry.__main__ import main
+from edge_sentry.collectors import hardware
 from edge_sentry.settings.identity import load_identity
 from edge_sentry.settings.lock import FolderLock
 from edge_sentry.settings.sequence import Sequence
@@ -41,6 +42,7 @@ def test_success(commander: FakeCommander, tmp_path: Path, capsys: Capture) -> N
     assert identity is not None
     assert (identity.url, identity.machine, identity.epoch) == (commander.url, "machine1", 1)
     assert commander.enrolments[0].kind is AgentKind.CPU_GPU
+    assert commander.enrolments[0].hardware == hardware.evidence()
     assert Sequence(tmp_path / "new").next() == 0
 
 
@@ -48,7 +50,9 @@ def test_success(commander: FakeCommander, tmp_path: Path, capsys: Capture) -> N
     ("answer", "sentence"),
     [
         (refusal(401, "token_wrong"), "The commander does not know this token."),
-        (refusal(403, "token_revoked"), "This token was revoked"),
+        (refusal(403, "agent_deleted", ""), "This token was revoked"),
+        (refusal(403, "agent_deleted", "'rig-1' was deleted."), "'rig-1' was deleted."),
+        (refusal(409, "another_machine", "Other hardware."), "Other hardware. Create a sentry for this"),
         (refusal(409, "wrong_kind"), "This token belongs to an ASIC edge, not to a rig."),
         (Answer(404, b"<html>"), "it is not a commander. Check the address."),
         (Answer(302, b"", {"Location": "/login"}), "redirects to another address"),

@@ -89,6 +89,14 @@ def test_trouble_is_told_in_words(tmp_path: Path) -> None:
     assert TOKEN not in text
 
 
+def test_a_machine_that_is_not_accepted_reads_what_to_do(tmp_path: Path) -> None:
+    save_identity(tmp_path, IDENTITY)
+    trouble = {"failed_at": NOW - 60, "failure": "Other hardware. Create a sentry.", "not_accepted": True}
+    save_status(tmp_path, msgspec.structs.replace(STATUS, **trouble))
+    lines = lines_of(view_of(tmp_path, NOW), tmp_path, NOW)
+    assert "Last error      not accepted: Other hardware. Create a sentry. (60 s ago)" in lines
+
+
 def test_a_spool_that_is_not_on_disk_says_why(tmp_path: Path) -> None:
     save_identity(tmp_path, IDENTITY)
     save_status(tmp_path, msgspec.structs.replace(STATUS, spool_trouble="not on disk: disk is full"))

@@ -21,7 +21,7 @@ from edge_sentry.settings.folder import SettingsError
 from edge_sentry.simulator.figures import Figures
 from edge_sentry.simulator.fleet import Fleet
 from edge_sentry.simulator.plan import Plan, PlannedRig, load_plan
-from edge_sentry.simulator.rig import SimulatedRig, rigs_of, summary
+from edge_sentry.simulator.rig import SimulatedRig, hardware_of, rigs_of, summary
 from tests.fakes.commander import TOKEN, Answer, FakeCommander, refusal, serving
 from tests.fakes.moments import FakeMoments
 from wire.messages import Specs
@@ -78,6 +78,52 @@ def test_a_rig_enrols_reports_at_once_on_cadence_and_leaves() -> None:
     assert commander.reports[-1].goodbye
     assert len(commander.held.samples("machine1")) == 14
     assert commander.enrolments[0].hostname == "sim-001"
+    first = commander.reports[0].machines[0]
+    assert first.specs is not None
+    assert commander.enrolments[0].hardware == first.specs.hardware == hardware_of(TOKEN)
+    assert first.mining == Figures(1, 0).at(moments.steady - 125).mining
+
+
+def test_hardware_is_the_tokens_own() -> None:
+    assert hardware_of(TOKEN) == hardware_of(TOKEN) != hardware_of(f"{TOKEN}x")
+    assert len(hardware_of(TOKEN)[0].split(":")) == 6
+    assert TOKEN not in hardware_of(TOKEN)[0]
+
+
+def test_a_rig_obeys_another_cadence_without_double_samples() -> None:
+    moments = FakeMoments()
+    with serving(FakeCommander(clock=moments.true_time)) as commander:
+        (rig,) = rigs_of(plan_of(commander, 1), moments, "1")
+        for sample_s, report_s, seconds in ((60, 360, 400), (5, 5, 600), (60, 360, 800)):
+            commander.sample_interval_s, commander.report_interval_s = sample_s, report_s
+            played(rig, moments, seconds)
+    times = list(commander.held.samples("machine1"))
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert min(gaps) >= 5
+    assert gaps.count(5) > 50
+    assert {60} == set(gaps[:10])
+    assert {60} == set(gaps[-6:])
+
+
+def test_a_report_soon_after_a_sample_takes_no_other() -> None:
+    moments = FakeMoments()
+    commander = FakeCommander(clock=moments.true_time, sample_interval_s=60, report_interval_s=360)
+    with serving(commander):
+        rig = rigs_of(plan_of(commander, 5), moments, "1")[2]
+        played(rig, moments, 600)
+    assert [report.sent_at - commander.reports[0].sent_at for report in commander.reports] == [0, 144, 504]
+    gaps = [later - earlier for earlier, later in pairwise(commander.held.samples("machine1"))]
+    assert set(gaps) == {60}
+
+
+def test_a_rig_reports_a_change_at_once() -> None:
+    moments = FakeMoments()
+    with serving(FakeCommander(clock=moments.true_time, report_interval_s=360)) as commander:
+        (rig,) = rigs_of(plan_of(commander, 1), moments, "1")
+        played(rig, moments, 100)
+        rig._figures = Figures(1, 1)
+        played(rig, moments, 20)
+    assert [report.sent_at - commander.reports[0].sent_at for report in commander.reports] == [0, 100]
 
 
 def test_rigs_keep_apart_by_their_phase() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.fakes.moments import FakeMoments, seeded
 from tests.unit.wire.uplink.trips import NO_ANSWER, UNREACHABLE, Trip
 from wire.uplink.backlog import Backlog, Limits
-from wire.uplink.blocks import block_of, freeze, samples_of, thaw, thinned
+from wire.uplink.blocks import Room, block_of, freeze, samples_of, thaw, thinned
 from wire.uplink.failure import FailureKind, UplinkFailure
 from wire.uplink.spool import Spool
 
@@ -24,7 +24,7 @@ START_MS = 1_800_000_000_000
 def filled(samples: int, limits: Limits = Limits(), folder: Path | None = None) -> Backlog:  # noqa: B008
     backlog = Backlog(Spool(folder), limits)
     for number in range(samples):
-        backlog.add(START_MS + number * 10_000, {"load_1min": number / 7}, 300)
+        backlog.add(START_MS + number * 10_000, {"load_1min": number / 7}, Room(300))
     return backlog
 
 
@@ -41,7 +41,7 @@ def test_a_thinned_block_has_the_same_key_and_a_sample_per_5_min() -> None:
 
 def test_times_ascend() -> None:
     backlog = Backlog(Spool(None))
-    kept = [backlog.add(at_ms, {"load_1min": 1.0}, 300) for at_ms in (5000, 5004, 4000, 9000)]
+    kept = [backlog.add(at_ms, {"load_1min": 1.0}, Room(300)) for at_ms in (5000, 5004, 4000, 9000)]
     assert kept == [5000, 5004, 5005, 9000]
 
 

@@ -19,7 +19,7 @@ from wire.codec import MAX_SENT_BYTES
 from wire.messages import AgentKind, Enrolment
 from wire.uplink.answers import failure_of_error
 from wire.uplink.client import CommanderClient
-from wire.uplink.failure import FailureKind, UplinkFailure
+from wire.uplink.failure import NOT_ACCEPTED, FailureKind, UplinkFailure
 
 ENROLMENT = Enrolment(AgentKind.CPU_GPU, "1", "rig", 5.0)
 
@@ -54,7 +54,12 @@ def test_enrolment_and_report_arrive(commander: FakeCommander) -> None:
     [
         (refusal(401, "token_wrong"), FailureKind.TOKEN_WRONG),
         (refusal(403, "token_revoked"), FailureKind.TOKEN_REVOKED),
+        (refusal(403, "agent_deleted"), FailureKind.TOKEN_REVOKED),
         (refusal(409, "wrong_kind"), FailureKind.WRONG_KIND),
+        (refusal(409, "something_new"), FailureKind.WRONG_KIND),
+        (refusal(409, "another_machine"), FailureKind.OTHER_MACHINE),
+        (refusal(409, "enrolled_again"), FailureKind.OTHER_MACHINE),
+        (Answer(409, b"<html>"), FailureKind.NOT_A_COMMANDER),
         (refusal(404, "machine_unknown"), FailureKind.REFUSED),
         (refusal(400, "bad_json"), FailureKind.REFUSED),
         (refusal(413, "body_too_large"), FailureKind.TOO_LARGE),
@@ -87,6 +92,34 @@ def test_a_refusal_carries_its_reason_and_field(commander: FakeCommander) -> Non
     failure = failure_of(client_of(commander))
     assert failure.field == "machines[0].at"
     assert failure.sentence == "The commander refused it: Too [2J hot."
+
+
+@pytest.mark.parametrize("code", ["another_machine", "enrolled_again"])
+def test_a_machine_with_anothers_token_is_told_what_to_do(commander: FakeCommander, code: str) -> None:
+    commander.scripted.append(refusal(409, code, "'rig-1' has\x1b other hardware."))
+    sentence = failure_of(client_of(commander)).sentence
+    assert sentence.startswith(
+        "'rig-1' has  other hardware. "
+        "Create a sentry for this machine in the dashboard and run the enrol command that it gives."
+    )
+    assert ("restart its agent" in sentence) == (code == "enrolled_again")
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (refusal(403, "agent_deleted", "'rig-1' was deleted."), "'rig-1' was deleted."),
+        (refusal(403, "agent_deleted", ""), "This token was revoked"),
+        (refusal(409, "wrong_kind", "Said otherwise."), "This token belongs to an agent of another type."),
+        (refusal(409, "another_machine", ""), "Create a sentry for this machine"),
+        (refusal(401, "token_wrong", "Said otherwise."), "The commander does not know this token."),
+    ],
+)
+def test_who_is_not_accepted_reads_why(commander: FakeCommander, answer: Answer, words: str) -> None:
+    commander.scripted.append(answer)
+    failure = failure_of(client_of(commander))
+    assert failure.sentence.startswith(words)
+    assert failure.kind in NOT_ACCEPTED
 
 
 def test_a_quoted_token_is_left_out(commander: FakeCommander) -> None:

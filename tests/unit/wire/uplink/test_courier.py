@@ -14,7 +14,7 @@ from tests.unit.wire.uplink.trips import NO_ANSWER, SPECS, UNREACHABLE, Trip
 from wire.messages import Report, ReportReply, Specs, Unread
 from wire.uplink.blocks import VALUES_MAX, length_s
 from wire.uplink.courier import NOT_ACCEPTED_PAUSE_S, PACE_S, Cadence
-from wire.uplink.failure import FailureKind, UplinkFailure
+from wire.uplink.failure import NOT_ACCEPTED, FailureKind, UplinkFailure
 from wire.uplink.parcels import BLOCKS_MAX, STANDING_MAX
 
 REFUSED = UplinkFailure(FailureKind.REFUSED, "No.")
@@ -189,7 +189,7 @@ def test_a_wish_to_be_left_alone_is_honoured_within_a_backlog_too(trip: Trip) ->
     assert trip.courier.deliver() == 77
 
 
-@pytest.mark.parametrize("kind", [FailureKind.TOKEN_WRONG, FailureKind.TOKEN_REVOKED, FailureKind.WRONG_KIND])
+@pytest.mark.parametrize("kind", sorted(NOT_ACCEPTED))
 def test_not_accepted_is_said_once_and_tried_slowly(
     trip: Trip, kind: FailureKind, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -8,18 +8,20 @@ from pathlib import Path
 
 from tests.unit.wire.uplink.trips import Trip
 from wire.uplink.backlog import Backlog
+from wire.uplink.blocks import Room
 from wire.uplink.spool import RETRY_DISK_S, Spool
 
 _WRITER = """
 import sys
 from pathlib import Path
 from wire.uplink.backlog import Backlog
+from wire.uplink.blocks import Room
 from wire.uplink.spool import Spool
 backlog = Backlog(Spool(Path(sys.argv[1])))
 at_ms = 1_800_000_000_000
 while True:
     at_ms += 10_000
-    backlog.add(at_ms, {"load_1min": 1.0}, 300)
+    backlog.add(at_ms, {"load_1min": 1.0}, Room(300))
     print(at_ms, flush=True)
 """
 
@@ -111,4 +113,4 @@ def test_a_folder_that_takes_nothing_leaves_memory(tmp_path: Path) -> None:
     (tmp_path / "spool.sqlite").mkdir()
     backlog = Backlog(Spool(tmp_path))
     assert backlog.spool.trouble is not None
-    assert backlog.add(1000, {"load_1min": 1.0}, 300) == 1000
+    assert backlog.add(1000, {"load_1min": 1.0}, Room(300)) == 1000

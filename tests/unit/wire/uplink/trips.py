@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import count
 from pathlib import Path
 
@@ -20,7 +21,7 @@ SPECS = Specs(hostname="rig")
 
 
 class Trip:
-    """Samples every 10 s; `live` lets time pass as an agent's two threads would."""
+    """`sample` samples every 10 s; `live` lets time pass as an agent's two threads would."""
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class Trip:
         self.uplink = FakeUplink(self.moments.true_time)
         self.numbers = count()
         self.true_times: list[float] = []
+        self.sampled = self.report_at = -math.inf
         self.courier = self.started()
 
     def started(self, epoch: int = 3) -> Courier:
@@ -64,16 +66,19 @@ class Trip:
             self.courier.keep(self.moments(), {"load_1min": float(len(self.true_times))})
 
     def live(self, seconds: float) -> None:
-        """Samples and reports on cadence."""
+        """Samples and reports on cadence, and where something changed at once."""
         until = self.moments.steady + seconds
-        report_at = sample_at = self.moments.steady
-        while (due := min(report_at, sample_at)) < until:
-            self.moments.steady = max(due, self.moments.steady)
-            if due == sample_at:
+        while True:
+            sample_at = self.sampled + self.courier.cadence.sample_s
+            due = max(min(self.report_at, sample_at, self.courier.hurry_at()), self.moments.steady)
+            if due >= until:
+                break
+            self.moments.steady = due
+            if due >= sample_at:
                 self.sample_now()
-                sample_at = due + 10
+                self.sampled = due
             else:
-                report_at = due + self.courier.deliver()
+                self.report_at = due + self.courier.deliver()
         self.moments.steady = until
 
     def sample_now(self) -> None:

@@ -12,7 +12,7 @@ from tests.fakes.caller import Caller
 from tests.fakes.reports import NOW, enrolment, machine_report, report
 from tests.fakes.world import Farm, Sentry, World
 from wire.codec import encode, encode_report
-from wire.messages import REPORT_CONTENT_TYPE, Report
+from wire.messages import REPORT_CONTENT_TYPE, Report, Specs
 
 GZIPPED = {"content_type": REPORT_CONTENT_TYPE}
 
@@ -123,10 +123,58 @@ def test_foreign_machine_is_refused_with_its_place(world: World, agent: Caller, 
     assert world.store.items == before
 
 
-def test_revoked_agent_is_told_so(owner: Caller, agent: Caller, sentry: Sentry) -> None:
+def test_deleted_agent_is_told_so(owner: Caller, agent: Caller, sentry: Sentry) -> None:
     owner.delete(f"/v1/agents/{sentry.agent}")
     answer = agent.post("/v1/reports", encode_report(report(sentry.machine)), **GZIPPED)
-    assert (answer.status, answer.code) == (403, "token_revoked")
+    assert (answer.status, answer.code) == (403, "agent_deleted")
+
+
+def test_new_token_ends_the_old_one(owner: Caller, agent: Caller, farm: Farm, sentry: Sentry) -> None:
+    answer = owner.post(f"/v1/agents/{sentry.agent}/token")
+    assert answer.status == 201
+    assert answer.json["agent"]["agent"] == sentry.agent
+    assert answer.json["token"].startswith(f"{farm.farm}.{sentry.agent}.")
+    assert answer.json["token"] in answer.json["command"]
+    refused = agent.post("/v1/reports", encode_report(report(sentry.machine)), **GZIPPED)
+    assert (refused.status, refused.code) == (401, "token_wrong")
+    renewed = Caller(owner.app, authorization=f"Bearer {answer.json['token']}")
+    assert renewed.post("/v1/reports", encode_report(report(sentry.machine)), **GZIPPED).status == 200
+
+
+@pytest.mark.parametrize("whose", ["unknown", "foreign"])
+def test_new_token_of_an_agent_that_is_not_ours(world: World, owner: Caller, whose: str) -> None:
+    theirs = world.sentry(world.farm("South", "south@example.test"))
+    answer = owner.post(f"/v1/agents/{theirs.agent if whose == 'foreign' else 'agent_x'}/token")
+    assert (answer.status, answer.code) == (404, "agent_unknown")
+    assert world.principal(theirs).agent.agent == theirs.agent
+
+
+def test_a_clone_is_refused_in_words(world: World, agent: Caller, owner: Caller, sentry: Sentry) -> None:
+    world.enrol(sentry, ["mac aa"])
+    before = dict(world.store.items)
+    specs = Specs(hostname="twin", hardware=("mac bb",))
+    answer = agent.post("/v1/reports", encode_report(report(sentry.machine, specs=specs)), **GZIPPED)
+    assert (answer.status, answer.code) == (409, "another_machine")
+    assert "sentry of its own" in answer.json["error"]["message"]
+    assert set(world.store.items) == set(before)
+    (view,) = owner.get("/v1/agents").json["agents"]
+    assert view["stranger"] == {"hostname": "twin", "at": NOW}
+    world.enrol(sentry, ["mac bb"])
+    answer = agent.post("/v1/reports", encode_report(report(sentry.machine, sequence=2)), **GZIPPED)
+    assert (answer.status, answer.code) == (409, "enrolled_again")
+
+
+def test_deleted_agent_is_in_the_bin_and_restored(owner: Caller, agent: Caller, sentry: Sentry) -> None:
+    owner.delete(f"/v1/agents/{sentry.agent}")
+    week_later = NOW + 7 * 86_400
+    row = {"agent": sentry.agent, "name": "rig-1", "machine": sentry.machine}
+    assert owner.get("/v1/bin").json == {"binned": [{**row, "binned_at": NOW, "erased_at": week_later}]}
+    answer = owner.post(f"/v1/bin/{sentry.agent}/restore")
+    assert (answer.status, answer.body) == (204, b"")
+    assert owner.get("/v1/bin").json == {"binned": []}
+    assert agent.post("/v1/reports", encode_report(report(sentry.machine)), **GZIPPED).status == 200
+    again = owner.post(f"/v1/bin/{sentry.agent}/restore")
+    assert (again.status, again.code) == (404, "agent_unknown")
 
 
 def test_extreme_but_valid_specs_do_not_fail(world: World, agent: Caller, sentry: Sentry) -> None:

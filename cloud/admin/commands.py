@@ -1,0 +1,98 @@
+"""`commander admin …`: an operator's commands for a commander that runs elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import NamedTuple
+
+from cloud.admin.site import Site
+from cloud.admin.smoke import Visit, smoke
+from cloud.bootstrap import in_aws
+from cloud.ports import StoreUnavailable
+from cloud.usecases.create_owner import create_owner
+
+_EXAMPLES = """examples:
+  commander admin create-owner --email you@example.org --farm 'My farm' --table TABLE --region eu-central-1
+  commander admin smoke --url https://d111111abcdef8.cloudfront.net --email you@example.org
+  RIG_PASSWORD=… commander admin smoke --url http://127.0.0.1:8080 --email owner@localhost
+"""
+_ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}\Z")
+_URL = re.compile(r"https?://[^/\s?#@]+\Z")
+
+
+class AdminError(Exception):
+    """Why a command could not do its work, in a sentence for the operator."""
+
+
+class Means(NamedTuple):
+    """What the program lends to these commands. `security_headers` are those that every page must have."""
+
+    say: Callable[[str], None]
+    new_password: Callable[[], str]
+    security_headers: Mapping[str, str]
+
+
+def add_commands(parser: argparse.ArgumentParser, means: Means) -> None:
+    """Adds the commands below `commander admin`; each raises AdminError or what bootstrap raises."""
+    parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    owner = commands.add_parser("create-owner", help="the first account of a commander on AWS, and its farm")
+    owner.add_argument("--email", type=_email, required=True, help="what the owner signs in with")
+    owner.add_argument("--farm", required=True, help="the farm's name")
+    owner.add_argument("--table", help="name of the DynamoDB table (or RIG_TABLE)")
+    owner.add_argument("--region", help="region of the table (or AWS_REGION)")
+    owner.set_defaults(command=partial(_create_owner, means))
+    trial = commands.add_parser("smoke", help="try out a running commander, and tidy up")
+    trial.add_argument("--url", type=_url, required=True, help="where the page is")
+    trial.add_argument("--email", type=_email, required=True, help="the account to sign in with")
+    trial.add_argument("--timeout", type=_seconds, default=30.0, help="seconds to wait for each step (30)")
+    trial.set_defaults(command=partial(_smoke, means))
+
+
+def _create_owner(means: Means, options: argparse.Namespace) -> int:
+    given = {"RIG_TABLE": options.table, "AWS_REGION": options.region or os.environ.get("AWS_DEFAULT_REGION")}
+    environment = {**os.environ, **{name: value for name, value in given.items() if value}}
+    ports = in_aws(environment)
+    password = means.new_password()
+    try:
+        farm = create_owner(ports, options.email, password, options.farm)
+    except StoreUnavailable as error:
+        table, region = environment["RIG_TABLE"], environment["AWS_REGION"]
+        raise AdminError(f"The table {table} in {region} cannot be used: {error}") from error
+    means.say(f"Farm {farm} is made.")
+    means.say(f"Account {options.email}, password {password}   (shown this once; keep it)")
+    return 0
+
+
+def _smoke(means: Means, options: argparse.Namespace) -> int:
+    password = os.environ.get("RIG_PASSWORD") or getpass.getpass(f"Password of {options.email}: ")
+    site = Site(options.url, options.timeout)
+    return 0 if smoke(Visit(site, options.email, password, means.security_headers), means.say) else 1
+
+
+def _email(text: str) -> str:
+    if _ADDRESS.match(text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an e-mail address")
+    return text
+
+
+def _url(text: str) -> str:
+    bare = text.rstrip("/")
+    if _URL.match(bare) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an address like https://host")
+    return bare
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 1 <= seconds <= 600:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 1 to 600")
+    return seconds

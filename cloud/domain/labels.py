@@ -1,0 +1,49 @@
+"""What may stand in the names and labels that people give: text that can be seen, on one line."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from wire.faults import Fault
+
+NAME_MAX = 80
+TAG_MAX, TAGS_MAX = 40, 20
+_JOINERS = ("\u200c", "\u200d")
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs by their category, and nothing to see."""
+
+
+def checked_name(name: str) -> str:
+    """The name without surrounding space; raises Fault `bad_name` (422)."""
+    name = name.strip()
+    if not name or len(name) > NAME_MAX or not _is_visible(name):
+        message = f"Give it a name of 1 to {NAME_MAX} letters that can be seen, on one line."
+        raise Fault("bad_name", message, "name")
+    return name
+
+
+def checked_text(text: str, field: str, most: int) -> str:
+    """The text without surrounding space, which may be empty; raises Fault `bad_label` (422)."""
+    text = text.strip()
+    if len(text) > most or (text and not _is_visible(text)):
+        message = f"At most {most} letters that can be seen, on one line."
+        raise Fault("bad_label", message, field)
+    return text
+
+
+def checked_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    """Each tag once, in the order given; raises Fault `bad_label` (422)."""
+    checked = (checked_text(tag, "tags", TAG_MAX) for tag in tags)
+    once = tuple(dict.fromkeys(tag for tag in checked if tag))
+    if len(once) > TAGS_MAX:
+        raise Fault("bad_label", f"A machine has at most {TAGS_MAX} tags.", "tags")
+    return once
+
+
+def _is_visible(text: str) -> bool:
+    """Joiners stand within scripts and emoji; whatever else is invisible could disguise a name."""
+    letters = [letter for letter in text if letter not in _JOINERS]
+    if not "".join(letters).isprintable() or not _FILLERS.isdisjoint(letters):
+        return False
+    return any(unicodedata.category(letter)[0] != "M" for letter in letters)  # marks stand upon a letter

@@ -1,0 +1,1 @@
+"""The commander as Lambda functions: one module a trigger, each with a `handler` made at the cold start."""

@@ -1,0 +1,26 @@
+"""Lists what became of a farm's machines by itself, the newest first."""
+
+from __future__ import annotations
+
+from cloud.domain import keys
+from cloud.domain.records import Event
+from cloud.ports import Ports
+from wire.faults import Fault
+from wire.live import EventList, MachineEvent
+
+PAGE_MAX = 200
+
+
+def list_events(ports: Ports, farm: str, machine: str | None, after: str | None, limit: int) -> EventList:
+    """At most `limit` events of the farm, or of one machine, from `after` on (the `next` before).
+
+    Raises Fault `machine_unknown` (404).
+    """
+    if machine is not None and ports.store.get(keys.machine(farm, machine)) is None:
+        raise Fault("machine_unknown", "There is no such machine.", status=404)
+    pk = keys.events_pk(farm) if machine is None else keys.history_pk(farm, machine)
+    prefix = keys.EVENT_PREFIX
+    limit = min(limit, PAGE_MAX)
+    page = ports.store.query(pk, prefix, prefix + "~", forwards=False, limit=limit, after=after)
+    events = [item.read(Event) for item in page.items]
+    return EventList([MachineEvent(event.at, event.machine, event.state) for event in events], page.next)

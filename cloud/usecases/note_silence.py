@@ -1,0 +1,129 @@
+"""Notes as events which machines fell silent and which are back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cloud.domain import keys, state
+from cloud.domain.keys import Key
+from cloud.domain.records import Event, Latest, Machine, Outage, Silence, Standing
+from cloud.ports import (
+    MAX_COMMIT_WRITES,
+    Absent,
+    AtRevision,
+    Item,
+    Ports,
+    Put,
+    StoreUnavailable,
+    Write,
+    every,
+)
+from cloud.usecases.keep_beat import known_outages
+from cloud.usecases.keep_cadence import find_pace
+from wire.live import Pace, Transition
+
+_EVENTS_PER_COMMIT = (MAX_COMMIT_WRITES - 1) // 2
+_TRIES = 20
+
+
+class _Found(NamedTuple):
+    """The silence that a machine fell into, None where it is back; a parked one makes no event of it."""
+
+    machine: str
+    silence: Silence | None
+    event: Event | None
+
+
+def note_silence(ports: Ports, farm: str) -> None:
+    """Compares what is known of a farm's machines with how they stand now."""
+    before = standings(ports, farm)
+    silent = {name: silence for item in before.values() for name, silence in _silent(item).items()}
+    changed: dict[Key, list[_Found]] = defaultdict(list)
+    for found in _changes(ports, farm, silent):
+        changed[keys.standing(farm, found.machine)].append(found)
+    for key, found_there in changed.items():
+        _note(ports, farm, key, before.get(key), found_there)
+
+
+def standings(ports: Ports, farm: str) -> dict[Key, Item]:
+    """The items that hold which machines are silent, at most one a shard."""
+    prefix = keys.STANDING_PREFIX
+    return {item.key: item for item in every(ports.store, keys.standing_pk(farm), prefix, prefix + "~")}
+
+
+def _silent(item: Item | None) -> dict[str, Silence]:
+    return dict(item.read(Standing).silent) if item else {}
+
+
+def _changes(ports: Ports, farm: str, silent: dict[str, Silence]) -> Iterator[_Found]:
+    now, pace, outages = ports.clock(), find_pace(ports, farm), known_outages(ports)
+    for latest, is_parked in _told(ports, farm):
+        known = silent.get(latest.machine)
+        if known is not None and known.received_at == latest.received_at:
+            continue  # it has said nothing since, even if by another limit it would not be offline yet
+        event = _silence(latest, now, pace, outages)
+        silence = Silence(event.state, latest.received_at) if event else None
+        if event is None and known is not None:
+            event = Event(latest.received_at, latest.machine, Transition.ONLINE)
+        if event is not None:
+            yield _Found(latest.machine, silence, None if is_parked else event)
+
+
+def _told(ports: Ports, farm: str) -> Iterator[tuple[Latest, bool]]:
+    """What each machine told last, and whether it is parked."""
+    prefix = keys.MACHINE_PREFIX
+    found = every(ports.store, keys.farm_pk(farm), prefix, prefix + "~")
+    machines = {keys.latest(farm, machine.machine): machine for machine in (i.read(Machine) for i in found)}
+    for key, item in ports.store.get_many(list(machines), stale_ok=True).items():
+        yield item.read(Latest), machines[key].labels.parked is not None
+
+
+def _silence(latest: Latest, now: float, pace: Pace, outages: tuple[Outage, ...]) -> Event | None:
+    if latest.stopped:
+        return Event(latest.received_at, latest.machine, Transition.STOPPED)
+    offline_at = state.offline_at(latest.received_at, latest.interval_s, pace, outages)
+    return Event(offline_at, latest.machine, Transition.OFFLINE) if now >= offline_at else None
+
+
+def _note(ports: Ports, farm: str, key: Key, kept: Item | None, found: list[_Found]) -> None:
+    """Each part is one commit, so that a sweep that dies, or meets another one, notes nothing twice."""
+    silent, revision = _silent(kept), kept.revision if kept else 0
+    for start in range(0, len(found), _EVENTS_PER_COMMIT):
+        part = found[start : start + _EVENTS_PER_COMMIT]
+        for machine, silence, _ in part:
+            silent.pop(machine, None)
+            if silence is not None:
+                silent[machine] = silence
+        writes = [standing_write(key, silent, revision)]
+        events = [event for _, _, event in part if event is not None]
+        writes += [write for event in events for write in _event_writes(ports, farm, event)]
+        if not ports.store.commit(writes):
+            return
+        revision += 1
+
+
+def standing_write(key: Key, silent: dict[str, Silence], revision: int) -> Write:
+    """Keeps a shard's silent machines over `revision`, 0 where nothing is kept yet."""
+    item = Item.of(key, Standing(silent), revision=revision + 1)
+    return Put(item, AtRevision(revision) if revision else Absent())
+
+
+def forget_silence(ports: Ports, farm: str, machine: str) -> None:
+    """A machine that is erased is not among the silent ones any more."""
+    key = keys.standing(farm, machine)
+    for _ in range(_TRIES):
+        item = ports.store.get(key)
+        silent = _silent(item)
+        if item is None or silent.pop(machine, None) is None:
+            return
+        if ports.store.write(standing_write(key, silent, item.revision)):
+            return
+    raise StoreUnavailable("the farm's silent machines change faster than one can be forgotten")
+
+
+def _event_writes(ports: Ports, farm: str, event: Event) -> list[Write]:
+    expires_at = event.at + ports.policy.events_kept_s
+    places = (keys.event(farm, event.at, event.machine), keys.machine_event(farm, event.machine, event.at))
+    return [Put(Item.of(place, event, expires_at=expires_at)) for place in places]

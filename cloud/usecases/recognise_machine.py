@@ -1,0 +1,56 @@
+"""Tells an agent's own machine from another one with a copy of its disk, and so of its token."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import msgspec
+
+from cloud.domain import keys
+from cloud.domain.principals import AgentPrincipal
+from cloud.domain.records import Agent
+from cloud.ports import AtRevision, Item, Ports, Put
+from wire.faults import Fault
+from wire.live import Stranger
+from wire.messages import AgentKind, Report, Specs
+
+NOTED_AGAIN_AFTER_S = 3600.0
+
+
+def recognise_machine(ports: Ports, principal: AgentPrincipal, report: Report) -> None:
+    """Raises Fault `enrolled_again` or `another_machine` (409), and then the dashboard names the stranger.
+
+    Specs come with the first report of a process, so a copied disk shows itself when it first runs. A
+    part may be exchanged: one that is still there is enough, and what is there now counts next time.
+    """
+    agent, specs = principal.agent, report.machines[0].specs
+    if report.epoch < agent.epoch:
+        _refuse(ports, principal, specs, "enrolled_again", f"{agent.name!r} was enrolled again elsewhere.")
+    if agent.kind is not AgentKind.CPU_GPU or specs is None or not specs.hardware:
+        return
+    if agent.hardware and not set(agent.hardware) & set(specs.hardware):
+        message = f"{agent.name!r} was enrolled on other hardware than this."
+        _refuse(ports, principal, specs, "another_machine", message)
+    if set(agent.hardware) != set(specs.hardware):
+        _change(ports, principal, {"hardware": specs.hardware})
+
+
+def _refuse(
+    ports: Ports, principal: AgentPrincipal, specs: Specs | None, code: str, message: str
+) -> NoReturn:
+    now, known = ports.clock(), principal.agent.stranger
+    if known is None or now - known.at > NOTED_AGAIN_AFTER_S:
+        hostname = (specs.hostname if specs else None) or ""
+        _change(ports, principal, {"stranger": Stranger(hostname, now)})
+    raise Fault(code, f"{message} Give this machine a sentry of its own.", status=409)
+
+
+def _change(ports: Ports, principal: AgentPrincipal, changes: dict[str, object]) -> None:
+    """Notes it, unless the agent is changed or enrolled at this moment: then the next report does."""
+    item = ports.store.get(keys.agent(principal.farm, principal.agent.agent))
+    agent = item.read(Agent) if item else None
+    if item is None or agent is None or agent.epoch != principal.agent.epoch:
+        return
+    changed: Agent = msgspec.structs.replace(agent, **changes)
+    kept = Item.of(item.key, changed, revision=item.revision + 1, expires_at=item.expires_at)
+    ports.store.write(Put(kept, AtRevision(item.revision)))

@@ -1,0 +1,32 @@
+"""Takes an agent and its machine out of the bin, as they were; on the rig nothing is to be done."""
+
+from __future__ import annotations
+
+import msgspec
+
+from cloud.domain import keys
+from cloud.domain.records import Agent, Binned
+from cloud.ports import Absent, AtRevision, Delete, Item, Ports, Present, Put, Write
+from wire.faults import Fault
+
+
+def restore_agent(ports: Ports, farm: str, agent_id: str) -> None:
+    """Raises Fault `agent_unknown` (404) when it is not in the bin, or is being erased."""
+    key, agent_key = keys.binned(farm, agent_id), keys.agent(farm, agent_id)
+    found = ports.store.get_many([key, agent_key])
+    if key not in found or agent_key not in found or found[agent_key].read(Agent).erased_at is not None:
+        raise Fault("agent_unknown", "It is not in the bin any more.", status=404)
+    if ports.clock() >= found[key].read(Binned).binned_at + ports.policy.bin_s:
+        raise Fault("agent_unknown", "It is being erased.", status=404)
+    machine = found[key].read(Binned).machine
+    restored = msgspec.structs.replace(found[agent_key].read(Agent), binned_at=None)
+    revision = found[agent_key].revision
+    writes: list[Write] = [
+        Delete(key, Present()),
+        Put(Item.of(agent_key, restored, revision=revision + 1), AtRevision(revision)),
+    ]
+    if machine is not None:
+        machine_item = Item.of(keys.machine(farm, machine.machine), machine, watched=True)
+        writes.append(Put(machine_item, Absent()))
+    if not ports.store.commit(writes):
+        raise Fault("try_again", "The agent changed meanwhile; please try again.", status=409)

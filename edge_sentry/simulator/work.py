@@ -1,0 +1,80 @@
+"""What a simulated rig mines and the power that it takes, with figures as real rigs have them."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Literal, NamedTuple
+
+from edge_sentry.simulator.wave import Wave
+from wire.messages import Mining
+
+_IDLE_EVERY = 10
+_TWOFOLD_EVERY = 12
+_UNREAD_EVERY = 20
+_METERLESS_EVERY = 6
+
+
+class _Kind(NamedTuple):
+    """The least and the largest rig of its kind: hashes or solutions a second, watts."""
+
+    algorithm: str
+    coin: str
+    unit: Literal["H/s", "Sol/s"]
+    hashrates: tuple[float, float]
+    watts: tuple[float, float]
+
+
+_BY_CPU = _Kind("randomx", "XMR", "H/s", (5e3, 25e3), (90, 250))
+_BY_GPU = (
+    _Kind("kawpow", "RVN", "H/s", (90e6, 260e6), (600, 1300)),
+    _Kind("etchash", "ETC", "H/s", (180e6, 600e6), (450, 1200)),
+    _Kind("equihash", "ZEC", "Sol/s", (1.8e3, 5e3), (600, 1400)),
+    _Kind("autolykos2", "ERG", "H/s", (500e6, 1.2e9), (400, 1000)),
+)
+
+
+class _Job:
+    """One algorithm on one rig."""
+
+    def __init__(self, random: Random, kind: _Kind) -> None:
+        size = random.random()
+        middle = _between(kind.hashrates, size)
+        self.kind = kind
+        self.watts = _between(kind.watts, size)
+        self._hashrate = Wave(random, middle, middle * 0.02)
+
+    def row(self, steady: float, *, read: bool) -> Mining:
+        hashrate = float(f"{self._hashrate.at(steady):.5g}") if read else None
+        return Mining(self.kind.algorithm, hashrate, self.kind.unit, self.kind.coin)
+
+
+class Work:
+    """Every tenth rig mines nothing, every twelfth by CPU and GPU at once; of every twentieth the hashrate
+    is not read, and every sixth has no meter.
+    """
+
+    def __init__(self, seed: int, index: int) -> None:
+        random = Random(f"{seed}:work:{index}")  # noqa: S311 - figures, no secret
+        kinds: tuple[_Kind, ...] = (random.choice((_BY_CPU, *_BY_GPU)),)
+        if index % _TWOFOLD_EVERY == 7:
+            kinds = (random.choice(_BY_GPU), _BY_CPU)
+        if index % _IDLE_EVERY == 9:
+            kinds = ()
+        self._jobs = [_Job(random, kind) for kind in kinds]
+        self._read = index % _UNREAD_EVERY != 13
+        self._metered = index % _METERLESS_EVERY != 2
+        watts = random.uniform(40, 90) + sum(job.watts for job in self._jobs)
+        self._power = Wave(random, watts, watts * 0.03)
+
+    def mining(self, steady: float) -> tuple[Mining, ...]:
+        """The rows at a moment of the steady clock."""
+        return tuple(job.row(steady, read=self._read) for job in self._jobs)
+
+    def power_w(self, steady: float) -> float | None:
+        """Watts at a moment of the steady clock; None without a meter."""
+        return self._power.at(steady) if self._metered else None
+
+
+def _between(bounds: tuple[float, float], share: float) -> float:
+    least, most = bounds
+    return least + share * (most - least)

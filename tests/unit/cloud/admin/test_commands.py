@@ -1,0 +1,137 @@
+"""An operator's commands, as they are typed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from cloud.__main__ import main
+from cloud.admin.commands import AdminError, Means, add_commands
+from cloud.bootstrap import in_aws
+from cloud.gateway.first_steps import new_password
+from cloud.settings import SettingsError
+from cloud.usecases.sign_in import sign_in
+from tests.fakes.functions import REGION, TABLE, VARIABLES, table
+from wire.faults import Fault
+
+OWNER = ["create-owner", "--email", "you@example.org", "--farm", "My farm"]
+PLACE = ["--table", TABLE, "--region", REGION]
+
+
+class Operator:
+    """Types commands and keeps what was said."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self._parser = argparse.ArgumentParser()
+        add_commands(self._parser, Means(self.said.append, new_password, {}))
+
+    def types(self, *arguments: str) -> int:
+        options = self._parser.parse_args(arguments)
+        return int(options.command(options))
+
+
+@pytest.fixture
+def operator() -> Operator:
+    return Operator()
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The operator has credentials, and no variables of a function."""
+    for name in ("RIG_TABLE", "AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ACCOUNT_ID_ENDPOINT_MODE"):
+        monkeypatch.setenv(name, VARIABLES[name])
+    with table():
+        yield
+
+
+def test_the_owner_signs_in_with_what_was_printed(aws: None, operator: Operator) -> None:
+    assert operator.types(*OWNER, *PLACE) == 0
+    found = re.search(r"Account you@example.org, password (\S+) ", "\n".join(operator.said))
+    assert found is not None
+    ports = in_aws({**os.environ, **VARIABLES})
+    assert sign_in(ports, "you@example.org", found[1])
+    with pytest.raises(Fault):
+        sign_in(ports, "you@example.org", "another password")
+
+
+def test_the_place_may_come_from_the_environment(
+    aws: None, operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RIG_TABLE", TABLE)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    assert operator.types(*OWNER) == 0
+
+
+def test_an_account_is_made_once(aws: None, operator: Operator) -> None:
+    operator.types(*OWNER, *PLACE)
+    said = len(operator.said)
+    with pytest.raises(Fault, match="account"):
+        operator.types(*OWNER, *PLACE)
+    assert len(operator.said) == said
+
+
+def test_a_table_that_cannot_be_used_is_named_with_the_reason(aws: None, operator: Operator) -> None:
+    with pytest.raises(AdminError, match=r"The table nowhere in .*ResourceNotFoundException"):
+        operator.types(*OWNER, "--table", "nowhere", "--region", REGION)
+    assert operator.said == []
+
+
+@pytest.mark.parametrize(("place", "missing"), [(PLACE[:2], "AWS_REGION"), (PLACE[2:], "RIG_TABLE")])
+def test_a_missing_place_is_asked_for(aws: None, operator: Operator, place: list[str], missing: str) -> None:
+    with pytest.raises(SettingsError, match=missing):
+        operator.types(*OWNER, *place)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["create-owner", "--email", "nobody", "--farm", "F"],
+        ["create-owner", "--email", "a b@example.org", "--farm", "F"],
+        ["create-owner", "--email", "you@example.org"],
+        ["smoke", "--url", "rigs.example.org", "--email", "you@example.org"],
+        ["smoke", "--url", "https://rigs.example.org/v1", "--email", "you@example.org"],
+        ["smoke", "--url", "https://you@rigs.example.org", "--email", "you@example.org"],
+        ["smoke", "--url", "https://rigs.example.org", "--email", "you@example.org", "--timeout", "0"],
+        ["smoke", "--url", "https://rigs.example.org", "--email", "you@example.org", "--timeout", "x"],
+        [],
+    ],
+)
+def test_wrong_usage_is_refused(
+    operator: Operator, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        operator.types(*arguments)
+    assert ended.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_a_trial_of_nothing_fails_in_a_sentence(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RIG_PASSWORD", "a secret password")
+    arguments = ["smoke", "--url", "http://127.0.0.1:9/", "--email", "you@example.org"]
+    assert operator.types(*arguments) == 1
+    (line,) = operator.said
+    assert line.startswith("FAILED  the page answers")
+    assert "http://127.0.0.1:9 does not answer" in line
+    assert "secret" not in line
+
+
+def test_the_program_knows_these_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["admin", "--help"], ["admin", "smoke", "--help"]):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 0
+    printed = capsys.readouterr().out
+    assert "commander admin create-owner --email" in printed
+    assert "--timeout" in printed
+
+
+def test_the_program_ends_with_a_sentence(aws: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["admin", *OWNER, "--table", "nowhere", "--region", REGION]) == 1
+    assert capsys.readouterr().err.startswith("commander: The table nowhere in ")

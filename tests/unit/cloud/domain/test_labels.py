@@ -1,0 +1,112 @@
+"""Names and labels are text that can be seen, on one line."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cloud.domain.labels import (
+    NAME_MAX,
+    TAG_MAX,
+    TAGS_MAX,
+    checked_name,
+    checked_tags,
+    checked_text,
+)
+from wire.faults import Fault
+
+INVISIBLE = [
+    "\u200b",  # zero width space
+    "\u200d",  # joiners with nothing to join
+    "\u200c\u200d",
+    "\u202e",  # right to left override
+    "\u2066",
+    "\ufeff",
+    "\u00ad",  # soft hyphen
+    "\u2060",
+    "\u3164",  # letters by their category, with nothing to see
+    "\uffa0",
+    "\u115f",
+    "\u1160",
+    "\u2800",  # a braille cell without dots
+    "\u0301",  # an accent upon nothing
+    "\ufe0f",
+    "\u180e",
+    "\U000e0041",  # a tag character
+    "\x00",
+    "\x1b",
+    "\x7f",
+    "\ue000",  # private use
+    "\ud800",  # half of a pair
+]
+VISIBLE = ["rig 7", "Скважина №7 🐄", "नमस्ते", "क्‍ष", "👩‍🌾", "می‌خواهم", "e\u0301", "<b>", "🇦🇹", "1️⃣"]
+
+
+@pytest.mark.parametrize("text", INVISIBLE)
+def test_text_that_nobody_can_see_is_refused(text: str) -> None:
+    with pytest.raises(Fault) as caught:
+        checked_name(text)
+    assert (caught.value.code, caught.value.status, caught.value.field) == ("bad_name", 422, "name")
+    with pytest.raises(Fault) as caught:
+        checked_text(text, "place", 100)
+    assert (caught.value.code, caught.value.status, caught.value.field) == ("bad_label", 422, "place")
+
+
+_USED_WITHIN = {"\u200d", "\u200c\u200d", "\u0301", "\ufe0f"}
+HIDDEN_WITHIN = [*(text for text in INVISIBLE if text not in _USED_WITHIN), "\x85", "\u2028", "\n", "\t"]
+
+
+@pytest.mark.parametrize("hidden", HIDDEN_WITHIN)
+def test_nothing_invisible_disguises_a_name(hidden: str) -> None:
+    with pytest.raises(Fault):
+        checked_name(f"rig{hidden}1")
+
+
+@pytest.mark.parametrize("text", VISIBLE)
+def test_letters_of_all_kinds_are_plain_text(text: str) -> None:
+    assert checked_name(text) == checked_text(text, "place", 100) == text
+
+
+def test_space_around_is_taken_off_and_counts_for_nothing() -> None:
+    assert checked_name("  " + "n" * NAME_MAX + "\t") == "n" * NAME_MAX
+    assert checked_text(" \u00a0row 7\n", "place", 5) == "row 7"
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\n", "n" * (NAME_MAX + 1)])
+def test_a_name_has_one_to_eighty_letters(name: str) -> None:
+    with pytest.raises(Fault) as caught:
+        checked_name(name)
+    assert (caught.value.code, caught.value.field) == ("bad_name", "name")
+
+
+def test_a_label_may_be_empty_but_not_longer_than_its_limit() -> None:
+    assert checked_text("", "client", 5) == checked_text("   ", "client", 5) == ""
+    assert checked_text("x" * 5, "client", 5) == "xxxxx"
+    with pytest.raises(Fault) as caught:
+        checked_text("x" * 6, "client", 5)
+    assert (caught.value.code, caught.value.field) == ("bad_label", "client")
+
+
+def test_each_tag_stands_once_in_the_order_given_and_empty_ones_not_at_all() -> None:
+    assert checked_tags(["b", " a ", "", "b", "a", "  ", "B"]) == ("b", "a", "B")
+
+
+def test_tags_have_their_limits() -> None:
+    many = [f"t{number}" for number in range(TAGS_MAX)]
+    assert checked_tags([*many, *many]) == tuple(many)
+    for tags in ([*many, "one more"], ["x" * (TAG_MAX + 1)], ["ok", "a\u202eb"]):
+        with pytest.raises(Fault) as caught:
+            checked_tags(tags)
+        assert (caught.value.code, caught.value.field) == ("bad_label", "tags")
+
+
+@given(st.text(max_size=200))
+def test_whatever_passes_can_be_printed_and_passes_again(text: str) -> None:
+    try:
+        name = checked_name(text)
+    except Fault:
+        return
+    assert checked_name(name) == name == name.strip()
+    assert 1 <= len(name) <= NAME_MAX
+    assert name.replace("\u200c", "").replace("\u200d", "").isprintable()

@@ -1,0 +1,163 @@
+"""The fake commander's made-up machines: their figures, their labels, and the bin they go to."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+
+import msgspec
+from starlette.websockets import WebSocket
+
+from wire import live as w
+from wire.messages import AgentKind, Mining
+from wire.metrics import METRICS
+
+BIN_S = 7 * 86_400
+
+
+class Machine:
+    """One made-up machine and the agent it belongs to."""
+
+    def __init__(self, number: int, name: str, kind: AgentKind, fate: str) -> None:
+        self.id = f"m{number:05d}" if kind is AgentKind.CPU_GPU else None
+        self.agent = f"a{number:05d}"
+        self.name, self.kind, self.fate = name, kind, fate
+        self.simulated = number % 9 == 4
+        self.created_at = time.time() - 40 * 86400 + number
+        ages = {"offline": 9000.0, "late": 40.0, "stopped": 7300.0, "waiting": None}
+        age = ages.get(fate, random.uniform(0, 9))
+        self.received_at = None if age is None else time.time() - age
+        self.base = {"load": random.uniform(20, 99), "temp": random.uniform(45, 96)}
+        self.values: dict[str, float | None] = self.read(self.received_at) if self.received_at else {}
+        self.labels = _labels(number, fate)
+        self.stranger = w.Stranger("rig-copy", time.time() - 900) if number % 40 == 6 else None
+        self.looked_until = 0.0
+        self.binned_at: float | None = None
+
+    def read(self, phase: float) -> dict[str, float | None]:
+        wave = math.sin(phase / 300 + hash(self.agent) % 7) * 6
+        load = min(100.0, max(0.0, self.base["load"] + wave + random.uniform(-2, 2)))
+        temperature = None if self.fate == "blind" else self.base["temp"] + wave / 2
+        return {
+            "power_w": None if self.fate == "blind" else 80 + load * 2,
+            "cpu_load_pct": load,
+            "cpu_temperature_c": temperature,
+            "cpu_frequency_hz": 3.4e9 + wave * 3e7,
+            "load_1min": load / 6,
+            "memory_used_pct": min(99.0, 30 + self.base["temp"] / 2 + wave / 4),
+            "disk_used_pct": self.base["load"] * 0.9,
+            "uptime_s": 273_600 + time.time() % 86400,
+            "network_received_bytes": self.counter(phase, 1_200_000),
+            "network_sent_bytes": self.counter(phase, 64_000),
+        }
+
+    def mining(self) -> tuple[Mining, ...]:
+        load = self.values.get("cpu_load_pct")
+        if load is None:
+            return ()
+        if self.fate == "blind":
+            return (Mining("randomx", None),)
+        cpu = Mining("randomx", load * 131, coin="XMR")
+        return {0: (cpu,), 1: (Mining("kawpow", load * 4e5, coin="RVN"), cpu)}.get(
+            int(self.base["temp"]) % 3, (Mining("equihash", load * 3, "Sol/s"),)
+        )
+
+    def interval_s(self) -> float:
+        return 5 if self.looked_until > time.time() else 10
+
+    def rate(self, phase: float, mean: float) -> float:
+        return mean * (1 + 0.6 * math.sin(phase / 400 + hash(self.agent) % 7))
+
+    def counter(self, phase: float, mean: float) -> float:
+        """What `rate` adds up to since the machine started; the stopped machines' began anew lately."""
+        begun = 1.7e9 if self.fate != "stopped" else time.time() - 1200
+        swing = 0.6 * 400 * math.cos(phase / 400 + hash(self.agent) % 7)
+        return float(round(mean * max(0.0, phase - begun + 240 - swing)))
+
+    def shown(self, phase: float) -> dict[str, float | None]:
+        """As a history shows it: counters as their growth per second."""
+        rates = {"network_received_bytes": 1_200_000, "network_sent_bytes": 64_000}
+        return {**self.read(phase), **{name: self.rate(phase, mean) for name, mean in rates.items()}}
+
+
+def _labels(number: int, fate: str) -> w.Labels:
+    place = f"hall {number % 3 + 1}, rack {number % 7}" if number % 2 else ""
+    tags = ("quiet", "6 cards") if number % 5 == 0 else ()
+    client = "Anna" if number % 11 == 3 else None
+    reasons = {8: w.ParkedFor.REPAIR, 9: w.ParkedFor.SPARE}
+    ago = 86_400.0 if fate == "offline" or number % 2 else 200.0
+    reason = reasons.get(number % 25)
+    parked = w.Parked(reason, time.time() - ago, "the fan is broken") if reason else None
+    return w.Labels(place, tags, client, parked)
+
+
+class Farm:
+    """All machines, and the sockets that hear of them."""
+
+    def __init__(self, machines: int) -> None:
+        fates = {3: "offline", 7: "late", 11: "stopped", 13: "waiting", 5: "blind"}
+        self.all = [
+            Machine(n, f"rig-{n:03d}", AgentKind.CPU_GPU, fates.get(n % 25, "online"))
+            for n in range(machines)
+        ]
+        if machines > 4:
+            self.all[1].name = "<img src=x onerror=alert(1)> & sons"
+            self.all[2].name = "a-very-long-machine-name-in-the-north-east-corner-of-hall-" * 2
+        self.sockets: set[WebSocket] = set()
+        self.refuse_until = 0.0
+        self.requests = 0
+        self.settings = w.FarmSettings()
+        self.looks: list[tuple[str, ...]] = []
+
+    def listed(self) -> list[Machine]:
+        return [machine for machine in self.kept() if machine.id]
+
+    def kept(self) -> list[Machine]:
+        return [machine for machine in self.all if machine.binned_at is None]
+
+    def binned(self) -> list[w.BinnedAgent]:
+        gone = [one for one in self.all if one.binned_at is not None]
+        rows = [(one, one.binned_at or 0.0) for one in gone]
+        return [
+            w.BinnedAgent(one.agent, one.name, one.id, at, at + BIN_S)
+            for one, at in sorted(rows, key=lambda row: -row[1])
+        ]
+
+    def find(self, machine: str) -> Machine | None:
+        return next((one for one in self.listed() if one.id == machine), None)
+
+    async def say(self, message: w.ToPage) -> None:
+        text = msgspec.json.encode(message).decode()
+        for socket in list(self.sockets):
+            await socket.send_text(text)
+
+
+def columns(machines: list[Machine]) -> w.LiveColumns:
+    received = [machine.received_at for machine in machines]
+    return w.LiveColumns(
+        machine=[machine.id or "" for machine in machines],
+        received_at=received,
+        sampled_at=received,
+        late_at=[None if at is None else at + 20 for at in received],
+        offline_at=[None if at is None else at + 60 for at in received],
+        stopped=[machine.fate == "stopped" for machine in machines],
+        interval_s=[None if one.received_at is None else one.interval_s() for one in machines],
+        mining=[machine.mining() for machine in machines],
+        values={m.name: [one.values.get(m.name) for one in machines] for m in METRICS},
+    )
+
+
+def agent_view(machine: Machine) -> w.AgentView:
+    met = machine.received_at is not None
+    return w.AgentView(
+        agent=machine.agent,
+        name=machine.name,
+        kind=machine.kind,
+        simulated=machine.simulated,
+        machine=machine.id,
+        created_at=machine.created_at,
+        enrolled_at=machine.created_at + 60 if met else None,
+        agent_version="0.1.0" if met else None,
+        stranger=machine.stranger,
+    )

@@ -1,0 +1,127 @@
+// The farm's totals above the list: how many machines are well, and what they do together.
+
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { MEANINGS, STATES } from "../state.js";
+import { atMost, count, efficiencyUnit, exactly, figure, NONE } from "../units.js";
+
+/** @import {TemplateResult} from "../vendor/lit-html/lit-html.js" */
+/** @import {Reporting, State} from "../state.js" */
+/** @import {AlgorithmTotal, Figure, Totals} from "../totals.js" */
+
+/** @typedef {TemplateResult | symbol} Part a symbol: nothing */
+
+const WAITING = "waiting for first report";
+/** @type {Reporting[]} */
+const ORDER = ["online", "late", "offline", "stopped", "waiting"];
+
+/**
+ * @param {Totals} totals
+ * @param {number} now epoch seconds, never standing still: figures grow older also while nobody is heard
+ * @param {State | null} state the one that the list is limited to
+ * @param {(state: State | null) => void} choose
+ */
+export function totalsView(totals, now, state, choose) {
+  const { states, parked, expected, simulated, algorithms, power, load } = totals;
+  /** @param {State} one @param {number} machines */
+  const total = (one, machines) => stateTotal(one, machines, state === one, choose);
+  return html`<ul class="totals" data-testid="totals">
+      ${ORDER.map((one) => total(one, states[one]))} ${parked ? total("parked", parked) : nothing}
+      ${simulated ? html`<li class="aside">${count(simulated)} of ${count(expected)} simulated</li>` : nothing}
+    </ul>
+    <ul class="sums" data-testid="sums">
+      ${algorithms.length ? algorithms.map((one) => algorithmCard(one, now)) : noMining(totals)}
+      ${figureCard("power", "Power", power, "W", now, partsList([partRow("Mean CPU load", load, "%", now)]))}
+    </ul>`;
+}
+
+/** @param {State} one @param {number} machines @param {boolean} chosen @param {(state: State | null) => void} choose */
+function stateTotal(one, machines, chosen, choose) {
+  return html`<li>
+    <button
+      type="button"
+      class="total"
+      data-testid="total-${one}"
+      data-state=${one}
+      aria-pressed=${chosen ? "true" : "false"}
+      title=${`${MEANINGS[one]}. Click to show only these.`}
+      @click=${() => choose(chosen ? null : one)}
+    >
+      <span class="dot" aria-hidden="true"></span><b>${count(machines)}</b>
+      <span>${one === "waiting" ? WAITING : STATES[one]}</span>
+    </button>
+  </li>`;
+}
+
+/**
+ * What a figure rests on: "9 of 12 machines · all ≤ 30 s".
+ * @param {Figure} figure
+ * @param {number} now
+ */
+function basis({ covered, of, oldest_at }, now) {
+  const age = oldest_at === null ? "" : ` · all\u00a0${unbroken(atMost(now - oldest_at))}`;
+  return `${count(covered)} of ${count(of)} machines${age}`;
+}
+
+/** @param {string} text that is not to be parted at the end of a line */
+function unbroken(text) {
+  return text.replaceAll(" ", "\u00a0");
+}
+
+/** @param {Figure} total @param {string} unit */
+function valueOf({ value }, unit) {
+  return value === null
+    ? html`<b title="No machine that is online reads it">${NONE}</b>`
+    : html`<b title=${exactly(value, unit)}>${figure(value, unit)}</b>`;
+}
+
+/**
+ * @param {string} name
+ * @param {string} label
+ * @param {Figure} total
+ * @param {string} unit
+ * @param {number} now
+ * @param {Part} [more]
+ */
+function figureCard(name, label, total, unit, now, more = nothing) {
+  return html`<li class="sum card" data-testid="sum-${name}">
+    <span class="label">${label}</span>
+    ${valueOf(total, unit)}
+    <span class="basis">${basis(total, now)}</span>
+    ${more}
+  </li>`;
+}
+
+/** @param {AlgorithmTotal} total @param {number} now */
+function algorithmCard(total, now) {
+  const { algorithm, unit, hashrate, coins, efficiency } = total;
+  const only = coins.length === 1 && coins[0]?.hashrate.of === hashrate.of ? coins[0] : null;
+  const label = only ? `${algorithm} · ${only.coin}` : algorithm;
+  const parts = [
+    ...(only ? [] : coins.map(({ coin, hashrate: part }) => partRow(coin, part, unit, now))),
+    efficiency.covered ? partRow("Efficiency", efficiency, efficiencyUnit(unit), now) : nothing,
+  ];
+  return figureCard(algorithm, label, hashrate, unit, now, partsList(parts));
+}
+
+/** @param {Part[]} parts */
+function partsList(parts) {
+  return parts.some((part) => part !== nothing) ? html`<ul class="parts">${parts}</ul>` : nothing;
+}
+
+/** @param {string} label @param {Figure} part @param {string} unit @param {number} now */
+function partRow(label, part, unit, now) {
+  const { covered, of, oldest_at } = part;
+  const age = oldest_at === null ? "" : ` · ${atMost(now - oldest_at)}`;
+  return html`<li title=${`${label}: ${basis(part, now)}`}>
+    <span>${label} ${valueOf(part, unit)}</span>
+    <span class="basis">${count(covered)} of ${count(of)}${age}</span>
+  </li>`;
+}
+
+/** @param {Totals} totals */
+function noMining({ expected }) {
+  return html`<li class="sum card" data-testid="sum-none">
+    <span class="label">Hashrate</span><b>${NONE}</b>
+    <span class="basis">0 of ${count(expected)} machines report mining</span>
+  </li>`;
+}
