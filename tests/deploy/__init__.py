@@ -1,0 +1,1 @@
+"""The whole commander deployed to an emulator of AWS, each edition, and used there as people use it."""
