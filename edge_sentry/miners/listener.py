@@ -1,0 +1,55 @@
+"""Who listens on a port of this rig: a reply is only worth what is known of the process that gave it."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, NamedTuple
+
+import psutil
+
+if TYPE_CHECKING:
+    from psutil._ntuples import sconn
+
+# The addresses of sockets that connections to 127.0.0.1 reach.
+_REACHED = ("127.0.0.1", "0.0.0.0", "::", "::ffff:127.0.0.1")
+
+
+class Listener(NamedTuple):
+    """A process that accepts connections on `address`; `pid` and `name` None where the system keeps them."""
+
+    address: str
+    pid: int | None
+    name: str | None
+
+    @property
+    def is_open_to_network(self) -> bool:
+        """Whether other machines can reach it."""
+        return not ipaddress.ip_address(self.address.partition("%")[0]).is_loopback
+
+
+def listener_on(port: int) -> Listener | None:
+    """Who answers on 127.0.0.1:`port`; None where nobody does or the system does not tell."""
+    try:
+        sockets = psutil.net_connections(kind="tcp")
+    except (psutil.Error, OSError):
+        return None
+    found = [(each.laddr.ip, each.pid) for each in sockets if each.laddr and _is_it(each, port)]
+    if not found:
+        return None
+    # The system hands a connection to the socket whose address fits best.
+    address, pid = min(found, key=lambda each: (each[0] != "127.0.0.1", ":" in each[0]))
+    return Listener(address, pid, _name(pid))
+
+
+def _is_it(socket: sconn, port: int) -> bool:
+    listens = socket.status == psutil.CONN_LISTEN
+    return bool(listens and socket.laddr and socket.laddr.port == port and socket.laddr.ip in _REACHED)
+
+
+def _name(pid: int | None) -> str | None:
+    if pid is None:
+        return None
+    try:
+        return psutil.Process(pid).name()
+    except psutil.Error:
+        return None
