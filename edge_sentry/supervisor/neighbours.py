@@ -1,0 +1,60 @@
+"""Finds mining programs that somebody else started: they are in the way of a playbook, and never touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import PurePath
+
+from edge_sentry.supervisor.playbook import Playbook
+
+
+class SystemNeighbours:
+    """The port `Neighbours`. A look costs some milliseconds, so it is for starts alone."""
+
+    def in_the_way(self, playbook: Playbook, executables: Iterable[str], ours: frozenset[int]) -> str | None:
+        """A port that is in use is always in the way: our program's interface could not listen there."""
+        import psutil  # noqa: PLC0415 - only when something is started
+
+        if playbook.api_port is not None:
+            for pid in _listeners(playbook.api_port):
+                return f"port {playbook.api_port} is in use by {_named(pid)}"
+        wanted = {_plain(executable) for executable in executables if executable}
+        for pid in psutil.pids() if wanted else ():
+            name = "" if pid in ours else _executable(pid)
+            if name and _plain(name) in wanted:
+                return f"{name} (pid {pid}), which somebody else started, runs already"
+        return None
+
+
+def _listeners(port: int) -> list[int | None]:
+    """Who listens there; empty where the system does not say."""
+    import psutil  # noqa: PLC0415
+
+    with suppress(psutil.Error, OSError):
+        return [
+            each.pid
+            for each in psutil.net_connections("tcp")
+            if each.status == psutil.CONN_LISTEN and each.laddr and each.laddr.port == port
+        ]
+    return []
+
+
+def _executable(pid: int) -> str:
+    """Its file name, "" where it may not be known."""
+    import psutil  # noqa: PLC0415
+
+    with suppress(psutil.Error, OSError):
+        return PurePath(psutil.Process(pid).exe()).name
+    return ""
+
+
+def _plain(executable: str) -> str:
+    """How names of programs are compared."""
+    return executable.lower().removesuffix(".exe")
+
+
+def _named(pid: int | None) -> str:
+    return (
+        "a process that cannot be seen" if pid is None else f"{_executable(pid) or 'a process'} (pid {pid})"
+    )

@@ -1,0 +1,29 @@
+"""Where the supervisor keeps what: names of folders and files below the data folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+MINING = "mining"
+RUNS = "runs"
+# In the folder of a run.
+LOCK = "lock"
+RECORD = "record.json"
+LAUNCHER = "launcher"
+MAIN = "main"
+STATUS = "status"
+OUTPUT = "output"
+LOG = "log"
+TALLY = "tally.json"
+
+
+def mining_folder(data_folder: Path) -> Path:
+    """Makes and gives the folder of everything about mining, for its owner alone."""
+    folder = data_folder / MINING
+    (folder / RUNS).mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def run_folder(mining: Path, playbook: str) -> Path:
+    """Where the files of a playbook's runs lie."""
+    return mining / RUNS / playbook

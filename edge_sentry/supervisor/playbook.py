@@ -1,0 +1,76 @@
+"""What a rig is to run: the last good assignment, kept on disk so that a boot needs no network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from edge_sentry.settings.files import replace_file
+
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Celsius = Annotated[float, Meta(ge=40, le=150)]
+CPU = "cpu0"
+_NAME = "assignment.json"
+
+
+class Playbook(msgspec.Struct, frozen=True, kw_only=True):
+    """One mining program with all that a start needs; the script lies there, executable, already.
+
+    `executable` is the file name of the program, by which one that somebody else started is known.
+    `devices`: PCI addresses, "cpu0" for the processors; empty stands for all of the rig's.
+    `secrets`: texts that no log may hold. A change is known by `version` alone.
+    """
+
+    id: Id
+    version: Annotated[int, Meta(ge=1)]
+    program: str
+    executable: str
+    folder: str
+    script: str
+    api_port: Port | None = None
+    environment: dict[str, str] = {}
+    secrets: tuple[str, ...] = ()
+    warm_up_s: Annotated[float, Meta(ge=0)] = 0.0
+    devices: tuple[str, ...] = ()
+
+
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
+    """A program that somebody else runs and the owner named: only read, never started nor stopped."""
+
+    id: Id
+    program: str
+    executable: str
+    api_port: Port | None = None
+
+
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a rig is to run and may do. The limits are the owner's, None for the defaults."""
+
+    revision: Annotated[int, Meta(ge=0)] = 0
+    playbooks: tuple[Playbook, ...] = ()
+    watched: tuple[Watched, ...] = ()
+    reboot_allowed: bool = False
+    core_limit_c: Celsius | None = None
+    memory_limit_c: Celsius | None = None
+
+    def __post_init__(self) -> None:
+        ids = [*(each.id for each in self.playbooks), *(each.id for each in self.watched)]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two of its playbooks have the same id")
+
+
+def load_assignment(folder: Path) -> Assignment | None:
+    """What was last saved; None when there is nothing, or nothing readable."""
+    try:
+        return msgspec.json.decode((folder / _NAME).read_bytes(), type=Assignment)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def save_assignment(folder: Path, assignment: Assignment) -> None:
+    """Raises OSError; the earlier one is then still there."""
+    replace_file(folder / _NAME, msgspec.json.encode(assignment), durable=True)

@@ -1,0 +1,265 @@
+"""Keeps a rig's assigned programs running as their owner wants it; the only door to this package."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from edge_sentry.supervisor.course import Phase
+from edge_sentry.supervisor.defaults import Defaults
+from edge_sentry.supervisor.events import Event, EventLog, Kind, Level, Note
+from edge_sentry.supervisor.hardware import RigCourse, rig_step
+from edge_sentry.supervisor.heat import limits_of
+from edge_sentry.supervisor.minder import Minder, Ports, Round
+from edge_sentry.supervisor.places import RUNS, mining_folder, run_folder
+from edge_sentry.supervisor.playbook import Assignment, Watched, load_assignment, save_assignment
+from edge_sentry.supervisor.reboot import Machine
+from edge_sentry.supervisor.records import load_playbook
+from edge_sentry.supervisor.view import PlaybookView
+from edge_sentry.supervisor.wishes import Want, Wish, WishBook
+from wire.uplink.clock import Moment
+
+LOOK_EVERY_S = 1.0
+# While something ends, so that it is noticed soon.
+LOOK_SOON_S = 0.25
+
+log = logging.getLogger(__name__)
+
+
+class Supervisor:
+    """Adopts what runs, starts what is assigned and should run, and ends only what it is told to end.
+
+    `look` is to be called again after the seconds that it gives; every other call, from whatever
+    thread, takes effect with the next one. It needs no farewell: programs outlive it.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        ports: Ports,
+        machine: Machine,
+        *,
+        now: Callable[[], Moment],
+        defaults: Defaults | None = None,
+    ) -> None:
+        """`folder` is the agent's data folder. Raises OSError when nothing can be kept there."""
+        self._folder = mining_folder(folder)
+        self._ports, self._machine, self._now = ports, machine, now
+        self._defaults = defaults or Defaults()
+        moment = now()
+        self._looked_at = moment.steady
+        self._events = EventLog(self._folder, moment.wall)
+        self._wishes = WishBook(self._folder)
+        self._rig = RigCourse()
+        self._lock = threading.RLock()
+        self._minders: dict[str, Minder] = {}
+        self._assignment = load_assignment(self._folder) or _recovered(self._folder)
+        self._mind()
+        self.mishaps = 0
+
+    def assign(self, assignment: Assignment) -> None:
+        """What is to run from now on, and at every boot. Raises OSError, then all stays as it was.
+
+        What is unchanged (by id and version) goes on untouched.
+        """
+        with self._lock:
+            save_assignment(self._folder, assignment)
+            self._assignment = assignment
+            self._wishes.keep_only({each.id for each in assignment.playbooks})
+            self._mind()
+
+    @property
+    def revision(self) -> int:
+        """Of the assignment."""
+        return self._assignment.revision
+
+    @property
+    def watched(self) -> tuple[Watched, ...]:
+        """Programs that are only read."""
+        return self._assignment.watched
+
+    def start(self, playbook: str, *, take_over: bool = False) -> bool:
+        """Lets it run, at once. False when there is no such playbook; so below.
+
+        `take_over`: also beside a program that somebody else started, until it is stopped.
+        """
+        with self._lock:
+            minder = self._minders.get(playbook)
+            idle = minder is not None and minder.course.phase is not Phase.RUNNING
+            return self._wish(playbook, Wish(afresh=idle, take_over=take_over), "wants it to run")
+
+    def stop(self, playbook: str) -> bool:
+        """Until it is started again."""
+        return self._wish(playbook, Wish(Want.STOP), "wants it stopped")
+
+    def pause(self, playbook: str, for_s: float | None = None) -> bool:
+        """For so long, or until it is started again."""
+        length = "" if for_s is None else f" for {for_s / 60:.0f} min"
+        return self._wish(playbook, Wish(Want.PAUSE, for_s), f"wants it paused{length}")
+
+    def restart(self, playbook: str) -> bool:
+        """Ends it and starts it anew; a stopped or paused one runs again."""
+        with self._lock:
+            take_over = self._wishes.of(playbook).take_over
+            return self._wish(playbook, Wish(afresh=True, take_over=take_over), "wants it restarted")
+
+    def look(self) -> float:
+        """One round; gives the seconds until the next."""
+        with self._lock:
+            moment = self._now()
+            over = self._wishes.pass_time(moment.steady - self._looked_at, moment.steady)
+            self._looked_at = moment.steady
+            for playbook in over:
+                self._tell(playbook, (Note(Kind.OWNER, "the pause is over"),))
+            for minder in sorted(self._minders.values(), key=lambda each: each.playbook is not None):
+                self._guarded(minder, moment)
+            self._look_at_rig(moment)
+            self._save()
+            for minder in self._minders.values():
+                minder.noted()
+            self._drop_gone()
+            moving = any(each.course.phase is Phase.STOPPING for each in self._minders.values())
+            return LOOK_SOON_S if moving else LOOK_EVERY_S
+
+    def views(self) -> tuple[PlaybookView, ...]:
+        """Where each playbook stands, as of the last look."""
+        with self._lock:
+            return tuple(each.view(self._wishes.of(each.name)) for each in self._minders.values())
+
+    def pids(self, playbook: str) -> frozenset[int]:
+        """The processes of its run, the only ones whose answers may be believed."""
+        with self._lock:
+            minder = self._minders.get(playbook)
+            return frozenset() if minder is None else self._pids(minder)
+
+    def events(self) -> tuple[Event, ...]:
+        """Those that nobody has acknowledged, oldest first."""
+        with self._lock:
+            return self._events.waiting()
+
+    @property
+    def events_dropped(self) -> int:
+        """How many were lost because nobody acknowledged any for long."""
+        return self._events.dropped
+
+    def acknowledge(self, last: int) -> None:
+        """All events up to this id are safe elsewhere."""
+        with self._lock:
+            self._events.acknowledge(last)
+
+    def last_lines(self, playbook: str, count: int) -> list[str]:
+        """Of the program's log, redacted, oldest first; none when there is no such playbook."""
+        with self._lock:
+            minder = self._minders.get(playbook)
+            return [] if minder is None else minder.miner_log.last_lines(count)
+
+    def _mind(self) -> None:
+        """A minder for each playbook assigned, and for each that left a run behind."""
+        assigned = {each.id: each for each in self._assignment.playbooks}
+        for name in (*assigned, *_with_folder(self._folder)):
+            if name in self._minders:
+                self._minders[name].assign(assigned.get(name))
+            else:
+                folder = run_folder(self._folder, name)
+                self._minders[name] = Minder(folder, assigned.get(name), self._ports, self._now().steady)
+
+    def _wish(self, playbook: str, wish: Wish, words: str) -> bool:
+        with self._lock:
+            minder = self._minders.get(playbook)
+            if minder is None or minder.playbook is None:
+                return False
+            if wish.afresh or wish != self._wishes.of(playbook):
+                self._wishes.put(playbook, wish)
+                self._tell(playbook, (Note(Kind.OWNER, f"the owner {words}"),))
+                self._save()
+            return True
+
+    def _guarded(self, minder: Minder, moment: Moment) -> None:
+        try:
+            notes = minder.look(self._wishes.of(minder.name), self._round(moment.steady))
+        except Exception:
+            # One playbook's trouble that nobody foresaw must not leave the others without a minder.
+            self.mishaps += 1
+            if self.mishaps <= 100:
+                log.exception("Mishap %d with %s; going on", self.mishaps, minder.name)
+        else:
+            self._tell(minder.name, notes)
+
+    def _round(self, steady: float) -> Round:
+        return Round(
+            now=steady,
+            rig=self._ports.readings.rig(),
+            limits=limits_of(self._assignment, self._defaults),
+            defaults=self._defaults,
+            may_start=not any(each.leaving for each in self._minders.values()),
+            executables=tuple(each.executable for each in self._assignment.watched),
+            ours=lambda: frozenset().union(*map(self._pids, self._minders.values())),
+            settle=self._settle,
+        )
+
+    def _settle(self, playbook: str) -> None:
+        """Before the start, so that an agent killed in between does not do it twice."""
+        wish = self._wishes.of(playbook)
+        if wish.afresh:
+            self._wishes.put(playbook, replace(wish, afresh=False))
+            self._save()
+
+    def _pids(self, minder: Minder) -> frozenset[int]:
+        return frozenset(process.pid for process in self._ports.processes.members(minder.folder))
+
+    def _look_at_rig(self, moment: Moment) -> None:
+        done = rig_step(
+            self._rig,
+            self._ports.readings.rig(),
+            tuple(each.name for each in self._minders.values() if each.course.unkillable),
+            reboot_allowed=self._assignment.reboot_allowed,
+            uptime_s=self._machine.uptime_s(),
+            now=moment.steady,
+            defaults=self._defaults,
+        )
+        self._rig = done.course
+        self._tell("", done.notes)
+        if done.reboot is not None:
+            self._reboot()
+
+    def _reboot(self) -> None:
+        self._save()
+        try:
+            self._machine.reboot()
+        except OSError as error:
+            self._tell("", (Note(Kind.REBOOT, f"the system does not reboot: {error}", Level.CRITICAL),))
+
+    def _tell(self, playbook: str, notes: tuple[Note, ...]) -> None:
+        self._events.add(playbook, self._now().wall, notes)
+
+    def _save(self) -> None:
+        for each in (self._wishes, self._events):
+            try:
+                each.save()
+            except OSError as error:
+                self.mishaps += 1
+                if self.mishaps <= 100:
+                    log.warning("Cannot keep %s: %s", type(each).__name__, error.strerror)
+
+    def _drop_gone(self) -> None:
+        for name in [name for name, minder in self._minders.items() if minder.over]:
+            folder = self._minders.pop(name).folder
+            with suppress(OSError):  # else the next agent tries again
+                for path in folder.iterdir():
+                    path.unlink(missing_ok=True)
+                folder.rmdir()
+
+
+def _with_folder(mining: Path) -> list[str]:
+    return sorted(path.name for path in (mining / RUNS).iterdir() if path.is_dir())
+
+
+def _recovered(mining: Path) -> Assignment:
+    """Without a readable assignment what was last started is what is to run: only a new one ends it."""
+    records = [load_playbook(run_folder(mining, name)) for name in _with_folder(mining)]
+    return Assignment(playbooks=tuple(each for each in records if each is not None))

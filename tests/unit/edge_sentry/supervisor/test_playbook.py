@@ -1,0 +1,52 @@
+"""The assignment on disk: whole or not at all, and never what it must not be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edge_sentry.supervisor.playbook import Assignment, Playbook, Watched, load_assignment, save_assignment
+from tests.unit.edge_sentry.supervisor.fakes import playbook
+
+
+def test_comes_back_as_it_was_saved_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    full = playbook(
+        "gpu-1",
+        7,
+        api_port=4067,
+        environment={"GPU_MAX_HEAP_SIZE": "100"},
+        secrets=("wallet",),
+        warm_up_s=120.0,
+        devices=("0000:01:00.0",),
+    )
+    watched = Watched(id="other", program="x", executable="x", api_port=4000)
+    assignment = Assignment(
+        revision=3, playbooks=(full,), watched=(watched,), reboot_allowed=True, core_limit_c=80
+    )
+    save_assignment(tmp_path, assignment)
+    assert load_assignment(tmp_path) == assignment
+    assert (tmp_path / "assignment.json").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"revision":-1}', b"\xff"])
+def test_a_damaged_one_is_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "assignment.json").write_bytes(content)
+    assert load_assignment(tmp_path) is None
+
+
+def test_none_is_none(tmp_path: Path) -> None:
+    assert load_assignment(tmp_path) is None
+
+
+def test_the_same_id_twice_is_refused() -> None:
+    with pytest.raises(ValueError, match="same id"):
+        Assignment(playbooks=(playbook(), playbook(version=2)))
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "a b", "x" * 65])
+def test_an_id_is_a_safe_name_of_a_folder(name: str) -> None:
+    plain = msgspec.to_builtins(playbook())
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({**plain, "id": name}, Playbook)
