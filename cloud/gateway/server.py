@@ -22,7 +22,6 @@ from cloud.app import create_app
 from cloud.bootstrap import LocalCommander
 from cloud.gateway.http import HttpGateway
 from cloud.gateway.socket import SocketGateway
-from cloud.ports import StoreUnavailable
 from cloud.usecases.keep_beat import keep_beat
 from cloud.usecases.publish_live import publish_live
 from cloud.usecases.sweep_farms import sweep_farms
@@ -87,9 +86,9 @@ async def _lifespan(commander: LocalCommander) -> AsyncIterator[None]:
     commander.changes.start(lambda changes: publish_live(ports, changes))
     await run_in_threadpool(partial(keep_beat, ports, starts=True))
     timers = [
-        asyncio.create_task(_every(BEAT_EVERY_S, partial(keep_beat, ports))),
-        asyncio.create_task(_every(SWEEP_EVERY_S, partial(sweep_farms, ports))),
-        asyncio.create_task(_every(PURGE_EVERY_S, commander.store.purge_expired)),
+        asyncio.create_task(do_every(BEAT_EVERY_S, partial(keep_beat, ports))),
+        asyncio.create_task(do_every(SWEEP_EVERY_S, partial(sweep_farms, ports))),
+        asyncio.create_task(do_every(PURGE_EVERY_S, commander.store.purge_expired)),
     ]
     try:
         yield
@@ -99,10 +98,11 @@ async def _lifespan(commander: LocalCommander) -> AsyncIterator[None]:
         await run_in_threadpool(commander.close)
 
 
-async def _every(seconds: float, work: Callable[[], None]) -> None:
+async def do_every(seconds: float, work: Callable[[], None]) -> None:
+    """For ever, whatever befalls a round: one item that cannot be read must not end all later sweeps."""
     while True:
         await asyncio.sleep(seconds)
         try:
             await run_in_threadpool(work)
-        except StoreUnavailable:
+        except Exception:  # noqa: BLE001 - see above
             _log.exception("a timer's work was not done; the next round tries again")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from cloud.domain import keys
-from cloud.domain.pace import pace_of
+from cloud.domain.pace import MARGIN, chosen_pace, pace_of
 from cloud.domain.records import Farm
 from cloud.ports import Ports
 from cloud.usecases.keep_cadence import change_cadence, find_cadence
@@ -14,8 +14,6 @@ from wire.live import FarmSettings, FarmView
 
 INTERVAL_MIN_S, INTERVAL_MAX_S = 10, 3600
 LIMIT_MAX_S = 7 * 86_400
-MARGIN = 1.2
-"""A limit below this share of the interval would call every machine late between two reports."""
 
 
 def show_farm(ports: Ports, farm: str) -> FarmView:
@@ -43,7 +41,7 @@ def _check(ports: Ports, settings: FarmSettings) -> None:
     if report_s is not None and not INTERVAL_MIN_S <= report_s <= INTERVAL_MAX_S:
         message = f"Machines can report each {INTERVAL_MIN_S} to {INTERVAL_MAX_S} seconds."
         raise Fault("bad_interval", message, "report_interval_s")
-    pace = pace_of(ports.policy, settings)
+    pace = chosen_pace(ports.policy, settings)
     least = MARGIN * pace.report_interval_s
     if not least <= pace.late_after_s <= LIMIT_MAX_S:
         message = f"With a report each {pace.report_interval_s:g} s, late is {least:g} s or more."

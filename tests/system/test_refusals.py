@@ -22,13 +22,14 @@ Json = dict[str, Any]
 
 @dataclass
 class Farm:
-    """A running commander with two rigs and an ASIC edge, one rig's agent revoked."""
+    """A running commander with two rigs, a deleted one, one whose token was renewed, and an ASIC edge."""
 
     commander: Commander
     token: str
     machine: str
     other_machine: str
-    revoked: str
+    deleted: str
+    renewed: str
     asic: str
 
     def stored(self) -> list[tuple[Any, ...]]:
@@ -47,15 +48,17 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
     folder: Path = tmp_path_factory.mktemp("refusals")
     commander = Commander(folder / "commander", "--no-sentry")
     with commander.signed_in() as client:
-        rigs = [_create(client, name, "cpu_gpu") for name in ("one", "two", "gone")]
+        rigs = [_create(client, name, "cpu_gpu") for name in ("one", "two", "gone", "renewed")]
         asic = _create(client, "hall", "asic")
         assert client.delete(f"/v1/agents/{rigs[2]['agent']['agent']}").status_code == 204
+        assert client.post(f"/v1/agents/{rigs[3]['agent']['agent']}/token").status_code == 201
     yield Farm(
         commander,
         rigs[0]["token"],
         rigs[0]["agent"]["machine"],
         rigs[1]["agent"]["machine"],
         rigs[2]["token"],
+        rigs[3]["token"],
         asic["token"],
     )
     commander.program.end()
@@ -119,9 +122,13 @@ def test_no_token(farm: Farm) -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "token_missing")
 
 
-def test_revoked_token(farm: Farm) -> None:
-    status, code, _, sentence = _send(farm, _json(_report(farm.machine)), token=farm.revoked)
-    assert (status, code) == (403, "token_revoked")
+def test_renewed_token(farm: Farm) -> None:
+    assert _send(farm, _json(_report(farm.machine)), token=farm.renewed)[:2] == (401, "token_wrong")
+
+
+def test_deleted_agent(farm: Farm) -> None:
+    status, code, _, sentence = _send(farm, _json(_report(farm.machine)), token=farm.deleted)
+    assert (status, code) == (403, "agent_deleted")
     assert "'gone'" in sentence
 
 

@@ -24,6 +24,13 @@ def test_own_settings_take_the_place_of_each_default() -> None:
     assert pace_of(policy, FarmSettings(120, 150, 200)) == Pace(20, 120, 150, 200)
 
 
+def test_own_limits_that_a_longer_default_interval_has_outgrown_are_lifted() -> None:
+    settings = FarmSettings(late_after_s=90, offline_after_s=150)
+    assert pace_of(Policy(), settings) == Pace(10, 60, 90, 150)
+    assert pace_of(Policy(report_interval_s=100), settings) == Pace(100 / 6, 100, 120, 150)
+    assert pace_of(Policy(report_interval_s=300), settings) == Pace(50, 300, 360, 360)
+
+
 def test_economy_is_a_report_of_six_samples_each_six_minutes() -> None:
     assert pace_of(Policy(), FarmSettings(report_interval_s=360)) == Pace(60, 360, 540, 900)
 

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from cloud.bootstrap import LocalCommander, on_one_machine
 from cloud.domain import keys
 from cloud.domain.policy import Policy
-from cloud.gateway.server import SECURITY_HEADERS, create_server
+from cloud.gateway.server import SECURITY_HEADERS, create_server, do_every
 from cloud.settings import Settings
 from cloud.usecases.authorise_person import authorise_person
 from cloud.usecases.create_agent import create_agent
@@ -139,3 +139,24 @@ def test_a_restart_is_an_outage_of_the_commander(tmp_path: Path) -> None:
     made = on_one_machine(Settings(URL, Policy()), tmp_path / "store.sqlite")
     assert len(known_outages(made.ports)) == 2
     made.close()
+
+
+def test_a_timer_outlives_what_nobody_foresaw(caplog: pytest.LogCaptureFixture) -> None:
+    async def rounds() -> int:
+        done = asyncio.Event()
+        loop, count = asyncio.get_running_loop(), 0
+
+        def work() -> None:
+            nonlocal count
+            count += 1
+            if count == 1:
+                raise KeyError("an item that no version of ours wrote")
+            loop.call_soon_threadsafe(done.set)
+
+        timer = asyncio.create_task(do_every(0.001, work))
+        await asyncio.wait_for(done.wait(), timeout=30)
+        timer.cancel()
+        return count
+
+    assert asyncio.run(rounds()) >= 2
+    assert "a timer's work was not done" in caplog.text
