@@ -27,7 +27,7 @@ run: $(PRODUCT) ## the commander with this computer's own figures; PORT=8080 RIG
 	@$(BIN)/commander up --port $(PORT) --rigs $(RIGS) $(if $(DATA),--data '$(subst ','\'',$(DATA))')
 
 test: $(TOOLS) ## all tests, real Chromium included where there is one; ARGS="-k store" picks some
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 	$(NPM) test
 
 check: $(TOOLS) ## format, lint, types, import contracts

@@ -124,7 +124,7 @@ def test_a_body_too_large_is_not_even_read() -> None:
     assert (caught.value.code, caught.value.status) == ("body_too_large", 413)
 
 
-@pytest.mark.parametrize("tail", [b"x", gzip.compress(b"")])
+@pytest.mark.parametrize("tail", [b"x", gzip.compress(b"", mtime=0)], ids=["a letter", "another gzip"])
 def test_nothing_may_follow_the_gzip(tail: bytes) -> None:
     with pytest.raises(Fault) as caught:
         inflate(gzip.compress(b"{}") + tail)
