@@ -12,7 +12,7 @@ from chalice.app import Chalice
 from chalice.app import Request as ChaliceRequest
 
 from cloud.entrypoints import socket
-from cloud.entrypoints.http import agents, farms, machines, people
+from cloud.entrypoints.http import agents, farms, machines, people, rigs
 from cloud.entrypoints.http.exchange import Reply
 from cloud.entrypoints.http.mount import (
     AgentRoute,
@@ -47,6 +47,10 @@ ROUTES: tuple[Route, ...] = (
     PersonRoute("PATCH", "/v1/machines/{machine}", machines.patch_machine),
     PersonRoute("GET", "/v1/machines/{machine}/events", machines.get_machine_events),
     PersonRoute("GET", "/v1/machines/{machine}/history", machines.get_history),
+    PersonRoute("GET", "/v1/machines/{machine}/log", rigs.get_log),
+    PersonRoute("POST", "/v1/machines/{machine}/orders", rigs.post_order),
+    PersonRoute("DELETE", "/v1/machines/{machine}/orders/{number}", rigs.delete_order),
+    PersonRoute("PUT", "/v1/machines/{machine}/watched", rigs.put_watched),
     AgentRoute("POST", ENROLMENT_PATH, agents.post_enrolment),
     AgentRoute("POST", REPORT_PATH, agents.post_report),
 )

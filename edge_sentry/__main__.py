@@ -15,6 +15,8 @@ _EXAMPLES = """examples:
   edge-sentry run
   edge-sentry status --json
   edge-sentry probe --miner xmrig --port 18088
+  edge-sentry doctor
+  sudo edge-sentry install-service
 
 exit codes: 0 good, 1 failed, 2 wrong usage, 3 (status) not running or not accepted
 """
@@ -48,6 +50,9 @@ def parser() -> argparse.ArgumentParser:
     _add_status(commands)
     _add_simulate(commands)
     _add_probe(commands)
+    _add_install_service(commands)
+    _add_uninstall_service(commands)
+    _add_doctor(commands)
     return program
 
 
@@ -123,6 +128,75 @@ def _add_probe(commands: Commands[argparse.ArgumentParser]) -> None:
     command.set_defaults(command=_probe)
 
 
+_INSTALL_EXAMPLES = """examples:
+  sudo edge-sentry install-service
+  sudo edge-sentry install-service --data /srv/edge-sentry
+  edge-sentry install-service --print
+
+The sentry then starts at each boot, as a user of its own, and mining programs outlive it. Run it again
+after an update, a new enrolment or a new graphics driver.
+
+exit codes: 0 good, 1 failed, 2 wrong usage
+"""
+
+
+def _add_install_service(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "install-service",
+        help="start at each boot; needs root",
+        epilog=_INSTALL_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("--user", metavar="NAME", help="who runs it; made when missing (edge-sentry)")
+    command.add_argument("--data", metavar="FOLDER", help="its data folder (/var/lib/edge-sentry)")
+    command.add_argument("--print", action="store_true", help="show what would be written, and do nothing")
+    command.set_defaults(command=_install_service)
+
+
+_UNINSTALL_EXAMPLES = """examples:
+  sudo edge-sentry uninstall-service
+  sudo edge-sentry uninstall-service --purge
+
+Mining programs go on: it says how to stop them.
+
+exit codes: 0 good, 1 failed, 2 wrong usage
+"""
+
+
+def _add_uninstall_service(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "uninstall-service",
+        help="stop the service and remove it; needs root",
+        epilog=_UNINSTALL_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("--purge", action="store_true", help="remove enrolment, unsent samples and logs too")
+    command.set_defaults(command=_uninstall_service)
+
+
+_DOCTOR_EXAMPLES = """examples:
+  sudo edge-sentry doctor
+  edge-sentry doctor --json
+  edge-sentry doctor --data /srv/edge-sentry
+
+It changes nothing and sends no report. As root it sees more: other users' programs and files.
+
+exit codes: 0 nothing is bad, 1 something is, 2 wrong usage
+"""
+
+
+def _add_doctor(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "doctor",
+        help="check everything and say what to do",
+        epilog=_DOCTOR_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("--json", action="store_true", help="for programs")
+    _add_data(command)
+    command.set_defaults(command=_doctor)
+
+
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= 65535):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 1 to 65535")
@@ -181,6 +255,24 @@ def _probe(given: argparse.Namespace) -> int:
     from edge_sentry.commands.probe import probe  # noqa: PLC0415
 
     return probe(given.miner, given.port, given.access_token, as_json=given.json)
+
+
+def _install_service(given: argparse.Namespace) -> int:
+    from edge_sentry.commands.install_service import install_service  # noqa: PLC0415
+
+    return install_service(given.user, given.data, only_print=given.print)
+
+
+def _uninstall_service(given: argparse.Namespace) -> int:
+    from edge_sentry.commands.uninstall_service import uninstall_service  # noqa: PLC0415
+
+    return uninstall_service(purge=given.purge)
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from edge_sentry.commands.doctor import doctor  # noqa: PLC0415
+
+    return doctor(_folder(given), as_json=given.json)
 
 
 def _folder(given: argparse.Namespace) -> Path:

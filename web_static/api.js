@@ -5,6 +5,7 @@
 const TIMEOUT_MS = 20_000;
 const PAGE_ROWS = 500;
 const EVENTS = 10;
+const FARM_EVENTS = 50;
 const UNREACHABLE = "The commander cannot be reached. Check the network and try again.";
 const SILENT = "The commander did not answer in time. Try again.";
 
@@ -163,6 +164,31 @@ export class Api {
   /** @param {string} machine @param {Wire.MachineChange} change @returns {Promise<Wire.MachineView>} */
   changeMachine(machine, change) {
     return this.#ask("PATCH", `/v1/machines/${safe(machine)}`, change);
+  }
+
+  /** @param {string} machine @param {Wire.OrderRequest} wanted @returns {Promise<Wire.Order>} */
+  order(machine, wanted) {
+    return this.#ask("POST", `/v1/machines/${safe(machine)}/orders`, wanted);
+  }
+
+  /** @param {string} machine @param {number} number of an order that waits @returns {Promise<unknown>} */
+  takeBack(machine, number) {
+    return this.#ask("DELETE", `/v1/machines/${safe(machine)}/orders/${number}`);
+  }
+
+  /** @param {string} machine @param {Wire.WatchedProgram[]} watched all of them @returns {Promise<unknown>} */
+  watch(machine, watched) {
+    return this.#ask("PUT", `/v1/machines/${safe(machine)}/watched`, { watched });
+  }
+
+  /** @param {string} machine @param {string} program @returns {Promise<Wire.ProgramLog>} 404 where none came lately */
+  log(machine, program) {
+    return this.#ask("GET", `/v1/machines/${safe(machine)}/log?program=${safe(program)}`);
+  }
+
+  /** @param {string | null} after @returns {Promise<Wire.EventList>} of all machines */
+  events(after) {
+    return this.#ask("GET", `/v1/events?limit=${FARM_EVENTS}${after === null ? "" : `&after=${safe(after)}`}`);
   }
 
   /** @param {string} machine @returns {Promise<Wire.EventList>} its last few */

@@ -5,6 +5,7 @@ import { placeOf } from "./address.js";
 import { Api, ApiError, inWords } from "./api.js";
 import { ServerClock } from "./clock.js";
 import { Look } from "./look.js";
+import { farmEventsScreen } from "./screens/farm_events.js";
 import { farmScreen } from "./screens/farm.js";
 import { machineScreen } from "./screens/machine.js";
 import { machinesScreen } from "./screens/machines.js";
@@ -152,6 +153,7 @@ export class App {
     const { place, id, query } = placeOf(hash);
     if (place === "machines" && id) return machineScreen(this, id, spanOf(query.get("span")));
     if (place === "" || place === "machines") return machinesScreen(this);
+    if (place === "events") return farmEventsScreen(this);
     if (place === "sentries") return sentriesScreen(this);
     if (place === "farm") return farmScreen(this);
     return missingScreen();

@@ -1,12 +1,14 @@
-// <metric-chart>: one metric's history, drawn by uPlot, with gaps drawn as gaps and late samples shaded.
+// <metric-chart>: one metric's history, of the machine or a line for each card, drawn by uPlot with gaps as gaps and late samples shaded.
 
 import uPlot from "./vendor/uplot/dist/uPlot.js";
+import { LINES_MOST } from "./devices.js";
 import { isCounter, shownUnit } from "./rates.js";
 import { drawn, lateStretches, LIVE_SPAN_S, lonely, stepAt } from "./series.js";
 import { figure, stretchOf, tickLabel, timeOfDay } from "./units.js";
 
+/** @import {Line} from "./devices.js" */
 /** @import {Metric} from "./wire.js" */
-/** @import {Series} from "./series.js" */
+/** @import {Columns, Series} from "./series.js" */
 
 const HEIGHT = 170;
 // While no sample comes, the hour moves on in steps of this many seconds.
@@ -70,13 +72,21 @@ function timeAxis(element) {
   };
 }
 
-/** @param {MetricChart} chart @returns {uPlot.Series} */
-function line(chart) {
+/** @param {MetricChart} chart @param {Line} line @param {number} index among its lines @returns {uPlot.Series} */
+function drawnLine(chart, { place }, index) {
+  const alone = chart.lines.length === 1 && !chart.lines[0]?.label;
+  const ink = () => colour(chart, alone ? "--accent" : `--line-${place % LINES_MOST}`);
   return {
-    stroke: () => colour(chart, "--accent"),
-    fill: () => colour(chart, "--accent-wash"),
+    stroke: ink,
+    ...(alone ? { fill: () => colour(chart, "--accent-wash") } : {}),
+    ...(place < LINES_MOST ? {} : { dash: [5, 4] }),
     width: 1.5,
-    points: { show: true, size: 6, width: 2, filter: (plot) => lonely(plot.data[1], chart.stepped() ? 2 : 1) },
+    points: {
+      show: true,
+      size: 6,
+      width: 2,
+      filter: (plot) => lonely(plot.data[index + 1] ?? [], chart.stepped() ? 2 : 1),
+    },
   };
 }
 
@@ -111,7 +121,7 @@ function options(metric, chart) {
     cursor: { sync: { key: "hour" }, drag: { x: false, y: false }, points: { size: 7 } },
     scales: { x: { range: () => chart.span() }, y: { range: heightOf(metric) } },
     axes: [timeAxis(chart), heightAxis(metric, chart)],
-    series: [{}, line(chart)],
+    series: [{}, ...chart.lines.map((line, index) => drawnLine(chart, line, index))],
     hooks: { setCursor: [(plot) => chart.point(plot)], drawAxes: [(plot) => shade(plot, chart)] },
   };
 }
@@ -121,11 +131,14 @@ export class MetricChart extends HTMLElement {
   metric = null;
   /** @type {Series | null} */
   series = null;
+  /** What is drawn of it. @type {Line[]} */
+  lines = [];
   #now = 0;
   /** @type {uPlot | null} */
   #plot = null;
   /** @type {Series | null} */
   #drawn = null;
+  #names = "";
   #readout = document.createElement("output");
   #size = new ResizeObserver(() => this.#plot?.setSize({ width: this.clientWidth, height: HEIGHT }));
   #dark = matchMedia("(prefers-color-scheme: dark)");
@@ -145,18 +158,20 @@ export class MetricChart extends HTMLElement {
   }
 
   /**
-   * Set by the screen at each drawing, after `metric` and `series`.
+   * Set by the screen at each drawing, after `metric`, `lines` and `series`.
    * @param {number} now
    */
   set now(now) {
-    const fresh = this.series !== this.#drawn;
+    const names = this.lines.map(({ name }) => name);
+    const fresh = this.series !== this.#drawn || names.join() !== this.#names;
     const still = this.stepped() || now - this.#now < STEP_S;
     if (!this.metric || !this.series || (!fresh && still)) return;
     this.#now = now;
     this.#drawn = this.series;
-    const columns = drawn(this.series, this.metric.name);
-    if (this.#plot) this.#plot.setData(columns);
+    const columns = drawn(this.series, ...names);
+    if (this.#plot && names.join() === this.#names) this.#plot.setData(columns);
     else this.#open(this.metric, columns);
+    this.#names = names.join();
   }
 
   /** @returns {boolean} whether each value stands for a stretch of time and nothing more will come */
@@ -179,20 +194,37 @@ export class MetricChart extends HTMLElement {
   }
 
   /** @param {uPlot} plot */
-  #sampleUnder({ cursor, data }) {
-    const place = cursor.idx ?? -1;
-    const [at, value] = [data[0][place], data[1][place] ?? null];
-    return at === undefined || value === null ? null : `${timeOfDay(at)} · ${this.#words(value)}`;
+  #sampleUnder(plot) {
+    const place = plot.cursor.idx ?? -1;
+    const at = plot.data[0][place];
+    const words = this.#nearest(plot, (line) => plot.data[line + 1]?.[place] ?? null);
+    return at === undefined || words === null ? null : `${timeOfDay(at)} · ${words}`;
   }
 
   /** @param {uPlot} plot */
   #stepUnder(plot) {
-    const left = plot.cursor.left ?? -1;
-    if (!this.series || !this.metric || left < 0) return null;
-    const place = stepAt(this.series, plot.posToVal(left, "x"));
-    const [at, value] = [this.series.at[place], this.series.values[this.metric.name]?.[place] ?? null];
-    if (at === undefined || value === null) return null;
-    return `${stretchOf(at, at + (this.series.resolution_s ?? 0))} · ${this.#words(value)}`;
+    const [left, { series }] = [plot.cursor.left ?? -1, this];
+    if (!series || left < 0) return null;
+    const place = stepAt(series, plot.posToVal(left, "x"));
+    const at = series.at[place];
+    const words = this.#nearest(plot, (line) => series.values[this.lines[line]?.name ?? ""]?.[place] ?? null);
+    return at === undefined || words === null ? null : `${stretchOf(at, at + (series.resolution_s ?? 0))} · ${words}`;
+  }
+
+  /**
+   * Of several lines the one that the pointer is nearest to, with its label.
+   * @param {uPlot} plot
+   * @param {(line: number) => number | null} valueOf
+   */
+  #nearest(plot, valueOf) {
+    const far = (/** @type {number} */ value) => Math.abs(plot.valToPos(value, "y") - (plot.cursor.top ?? 0));
+    /** @type {{label: string, value: number}[]} */
+    const there = this.lines.flatMap(({ label }, line) => {
+      const value = valueOf(line);
+      return value === null ? [] : [{ label, value }];
+    });
+    const nearest = there.sort((a, b) => far(a.value) - far(b.value))[0];
+    return nearest ? [nearest.label, this.#words(nearest.value)].filter(Boolean).join(" · ") : null;
   }
 
   /** @param {number} value */
@@ -201,8 +233,9 @@ export class MetricChart extends HTMLElement {
     return unit === "%" ? `${value.toFixed(1)} %` : figure(value, unit);
   }
 
-  /** @param {Metric} metric @param {[number[], (number | null)[]]} columns */
+  /** @param {Metric} metric @param {Columns} columns */
   #open(metric, columns) {
+    this.#plot?.destroy();
     this.#plot = new uPlot(options(metric, this), columns, this);
     this.append(this.#readout);
   }

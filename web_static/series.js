@@ -15,7 +15,7 @@ export const LIVE_SPAN_S = 3600;
  * @property {number[]} late
  */
 
-/** @typedef {[number[], (number | null)[]]} Columns */
+/** Times, and for each line its values. @typedef {[number[], ...(number | null)[][]]} Columns */
 
 /**
  * `history` with the newest sample, when that is newer, and without what is older than the live span.
@@ -41,6 +41,23 @@ export function extended(history, live) {
   return { ...history, at: [...at.slice(from), live.sampled_at], values: longer, late: still };
 }
 
+/**
+ * `history` with figures that came after their sample was appended, where that sample is known.
+ * @template {Series | History} T
+ * @param {T} history
+ * @param {{sampled_at: number | null, values: Record<string, number | null>}} more
+ * @returns {T}
+ */
+export function filled(history, { sampled_at, values }) {
+  const place = sampled_at === null ? -1 : history.at.lastIndexOf(sampled_at);
+  if (place < 0) return history;
+  const longer = { ...history.values };
+  for (const [name, value] of Object.entries(values)) {
+    longer[name] = (longer[name] ?? history.at.map(() => null)).with(place, value);
+  }
+  return { ...history, values: longer };
+}
+
 /** @param {Series} series @param {number | null} at whether silence parts this sample from the newest known */
 export function afterGap(series, at) {
   const latest = series.at.at(-1);
@@ -48,59 +65,79 @@ export function afterGap(series, at) {
 }
 
 /**
- * One metric's times and values as they are drawn.
+ * The times and values of some lines as they are drawn.
  * @param {Series} series
- * @param {string} metric
+ * @param {...string} names
  * @returns {Columns}
  */
-export function drawn(series, metric) {
-  return series.resolution_s === null ? withGaps(series, metric) : withSteps(series, series.resolution_s, metric);
+export function drawn(series, ...names) {
+  return series.resolution_s === null
+    ? withGaps(series, ...names)
+    : withSteps(series, series.resolution_s, names);
 }
 
 /**
- * One metric's times and values, with a null in the midst of every silence longer than `gap_s`:
- * a line across it would claim what nobody measured.
+ * Times and values, with a null in the midst of every silence longer than `gap_s`: a line across it
+ * would claim what nobody measured. Figures of cards and algorithms come a moment after the machine's
+ * own: a sample that has none of these yet is passed over.
  * @param {Pick<Series, "at" | "values" | "gap_s">} series
- * @param {string} metric
+ * @param {...string} names
  * @returns {Columns}
  */
-export function withGaps({ at, values, gap_s }, metric) {
-  const column = values[metric] ?? [];
-  /** @type {Columns} */
-  const [times, figures] = [[], []];
+export function withGaps({ at, values, gap_s }, ...names) {
+  const columns = names.map((name) => values[name] ?? []);
+  const needed = names.some((name) => name.includes("@"));
+  const rows = new Rows(names.length);
   at.forEach((time, i) => {
-    const before = at[i - 1];
-    if (before !== undefined && time - before > gap_s) {
-      times.push((before + time) / 2);
-      figures.push(null);
-    }
-    times.push(time);
-    figures.push(column[i] ?? null);
+    const row = columns.map((column) => column[i] ?? null);
+    if (needed && row.every((value) => value === null)) return;
+    rows.part(time, gap_s);
+    rows.add(time, row);
   });
-  return [times, figures];
+  return rows.columns;
 }
 
 /**
- * Both ends of one metric's steps, and a null in the midst of every gap; the step under way ends now.
+ * Both ends of the lines' steps, and a null in the midst of every gap; the step under way ends now.
  * @param {Series} series
  * @param {number} width
- * @param {string} metric
+ * @param {string[]} names
  * @returns {Columns}
  */
-function withSteps({ at, values, gap_s, to_at }, width, metric) {
-  /** @type {Columns} */
-  const [times, figures] = [[], []];
+function withSteps({ at, values, gap_s, to_at }, width, names) {
+  const rows = new Rows(names.length);
   at.forEach((start, i) => {
-    const [value, before] = [values[metric]?.[i] ?? null, times.at(-1)];
-    if (value === null) return;
-    if (before !== undefined && start + width - before > gap_s) {
-      times.push((before + start) / 2);
-      figures.push(null);
-    }
-    times.push(start, Math.max(start, Math.min(start + width, to_at)));
-    figures.push(value, value);
+    const row = names.map((name) => values[name]?.[i] ?? null);
+    if (row.every((value) => value === null)) return;
+    rows.part(start, gap_s - width);
+    rows.add(start, row);
+    rows.add(Math.max(start, Math.min(start + width, to_at)), row);
   });
-  return [times, figures];
+  return rows.columns;
+}
+
+/** Columns that grow row by row. */
+class Rows {
+  /** @type {Columns} */
+  columns;
+
+  /** @param {number} lines */
+  constructor(lines) {
+    this.columns = [[], ...Array.from({ length: lines }, () => [])];
+  }
+
+  /** @param {number} time @param {(number | null)[]} row */
+  add(time, row) {
+    const [times, ...figures] = this.columns;
+    times.push(time);
+    figures.forEach((column, line) => column.push(row[line] ?? null));
+  }
+
+  /** @param {number} time of the next row @param {number} gap_s after more than this much silence no line is drawn to it */
+  part(time, gap_s) {
+    const before = this.columns[0].at(-1);
+    if (before !== undefined && time - before > gap_s) this.add((before + time) / 2, []);
+  }
 }
 
 /**

@@ -1,6 +1,11 @@
 // The wire's messages as types; written by scripts/wire_types.py, never by hand.
 
 /**
+ * What an owner wants of a program. LOG: its last lines.
+ */
+export type Action = "start" | "stop" | "restart" | "pause" | "log";
+
+/**
  * What an agent looks after: the rig that it runs on, or the ASICs of a LAN.
  */
 export type AgentKind = "cpu_gpu" | "asic";
@@ -81,6 +86,22 @@ export interface Delta {
 }
 
 /**
+ * A card in a machine, by an id that goes with the card: made of its UUID, else of what else is known.
+ *
+ * `address` is its PCI address as "0000:01:00.0". None: not known.
+ */
+export interface Device {
+  device: string;
+  name?: string | null;
+  vendor?: "amd" | "intel" | "nvidia" | null;
+  address?: string | null;
+  uuid?: string | null;
+  vbios?: string | null;
+  driver?: string | null;
+  memory_bytes?: number | null;
+}
+
+/**
  * First contact: the agent says what it is and shows its clock.
  */
 export interface Enrolment {
@@ -122,6 +143,11 @@ export interface ErrorBody {
 export interface ErrorReply {
   error: ErrorBody;
 }
+
+/**
+ * How much an event matters to a person.
+ */
+export type EventLevel = "note" | "alert" | "critical";
 
 /**
  * The newest events first; `next` is the token of the following page, None on the last.
@@ -202,6 +228,15 @@ export interface LiveColumns {
 }
 
 /**
+ * The last lines of a program's log, redacted, as the order with this number asked.
+ */
+export interface LogLines {
+  order: number;
+  program: string;
+  lines: string[];
+}
+
+/**
  * From the page: these machines are on the screen now. Repeated each 60 s, forgotten after 90 s.
  */
 export interface Look {
@@ -221,12 +256,20 @@ export interface MachineChange {
 }
 
 /**
- * A machine changed its state at `at`, by the commander's clock.
+ * A machine changed its `state` at `at`, or its agent told of something: then `kind` is a RigEvent's.
+ *
+ * One of both is set. Times are the commander's clock for `state`, the rig's for `kind`.
  */
 export interface MachineEvent {
   at: number;
   machine: string;
-  state: Transition;
+  state?: Transition | null;
+  kind?: string | null;
+  reason?: string;
+  level?: EventLevel;
+  program?: string;
+  subject?: string;
+  over?: boolean;
 }
 
 /**
@@ -248,7 +291,10 @@ export interface MachinePage {
  * `open` is the newest state: it holds all samples since the last closed block, those sent before
  * included. Without it a report only brings late blocks. `after` is the time of the last sample
  * before the first one here, None when the agent does not know it. `unread` and `specs` are told
- * when they change; None: as told before. `mining` belongs to the newest state.
+ * when they change; None: as told before. `mining` and `programs` belong to the newest state.
+ *
+ * `events` go with the newest state, oldest first, until it is accepted; `orders_done` is the largest
+ * number of an order that the agent has carried out, or seen that it cannot; `log` answers one.
  */
 export interface MachineReport {
   machine: string;
@@ -258,6 +304,10 @@ export interface MachineReport {
   unread?: Unread[] | null;
   specs?: Specs | null;
   mining?: Mining[];
+  programs?: Program[];
+  events?: RigEvent[];
+  orders_done?: number;
+  log?: LogLines | null;
 }
 
 /**
@@ -277,6 +327,10 @@ export interface MachineView {
   dropped: number;
   clock_off_s: number | null;
   live: LiveColumns;
+  values: Record<string, number | null>;
+  programs?: Program[];
+  orders?: Order[];
+  watched?: WatchedProgram[];
 }
 
 /**
@@ -290,8 +344,8 @@ export interface MachinesChanged {
 /**
  * One row of the table. `minimum` and `maximum` are inclusive; a value outside is a misreading.
  *
- * `code` stands for the name in what is stored and never changes; `step` is the precision to which
- * values are taken and kept.
+ * `of` MACHINE has no subject in its series, the others always have one. `code` stands for the name in
+ * what is stored and never changes; `step` is the precision to which values are taken and kept.
  */
 export interface Metric {
   code: number;
@@ -303,6 +357,7 @@ export interface Metric {
   minimum: number;
   maximum: number;
   help: string;
+  of?: Of;
 }
 
 /**
@@ -315,12 +370,12 @@ export interface MetricsTable {
 /**
  * What a machine mines at the time of its newest sample: one row for each algorithm and coin.
  *
- * `hashrate` is in `unit`, "H/s" or "Sol/s"; None: not read. `coin`: as the pool pays, where known.
+ * `hashrate` is in `unit`; None: not read. `coin`: as the pool pays, where known.
  */
 export interface Mining {
   algorithm: string;
   hashrate: number | null;
-  unit?: "H/s" | "Sol/s";
+  unit?: "H/s" | "I/s" | "Sol/s" | "g/s";
   coin?: string | null;
 }
 
@@ -332,6 +387,36 @@ export interface NewAgent {
   url: string;
   token: string;
   command: string;
+}
+
+/**
+ * What a metric is a figure of: the subjects of its series.
+ */
+export type Of = "machine" | "device" | "algorithm";
+
+/**
+ * An owner's wish; carried out once, in the order of the numbers. `for_s`: how long a pause lasts.
+ *
+ * `take_over`: start although a program that somebody else started is in the way. `lines`: of the log.
+ */
+export interface Order {
+  number: number;
+  action: Action;
+  program: string;
+  for_s?: number | null;
+  take_over?: boolean;
+  lines?: number;
+}
+
+/**
+ * From the page: what is wanted of a program, as in `wire.messages.Order`.
+ */
+export interface OrderRequest {
+  action: Action;
+  program: string;
+  for_s?: number | null;
+  take_over?: boolean;
+  lines?: number;
 }
 
 /**
@@ -382,6 +467,37 @@ export interface Pong {
 }
 
 /**
+ * One mining program: a playbook's, or (not `managed`) one that somebody else runs and the owner named.
+ *
+ * `state` is a word of the supervisor (running, waiting, stopping, stopped, paused, refused, too_hot,
+ * crash_loop), or for a program that is not managed of its own API (mining, paused, api_down, …);
+ * `reason` says why. The counters are as the program tells them and begin anew whenever it likes.
+ */
+export interface Program {
+  program: string;
+  miner: string;
+  state: string;
+  managed?: boolean;
+  reason?: string;
+  version?: string | null;
+  running_s?: number | null;
+  accepted?: number | null;
+  rejected?: number | null;
+  pool?: string | null;
+  pool_connected?: boolean | null;
+}
+
+/**
+ * The last lines of a program's log as the rig last sent them; `order`: the order that they answer.
+ */
+export interface ProgramLog {
+  program: string;
+  order: number;
+  received_at: number;
+  lines: string[];
+}
+
+/**
  * One message agent → cloud. Newer means a larger (epoch, sequence), never a later clock.
  *
  * `interval_s` is the agent's present cadence; `goodbye` says that it stops after this report.
@@ -402,6 +518,9 @@ export interface Report {
 
 /**
  * The commander has stored the report; here is its clock and the cadence that it wants.
+ *
+ * `orders` are those above the report's `orders_done`, oldest first; `watched` are all programs that
+ * are only to be read, None where the commander says nothing of them.
  */
 export interface ReportReply {
   epoch: number;
@@ -409,6 +528,26 @@ export interface ReportReply {
   server_at: number;
   sample_interval_s: number;
   report_interval_s: number;
+  orders?: Order[];
+  watched?: WatchedProgram[] | null;
+}
+
+/**
+ * What an agent decided or saw, with its reason; told until a report that holds it is accepted.
+ *
+ * `id` rises with each event of an agent. `kind` is one of the words of the supervisor, or
+ * gpu_appeared, gpu_gone, gpu_moved. `program`: which one it concerns, "" for the rig itself; `over`:
+ * what an earlier event told of has ended.
+ */
+export interface RigEvent {
+  id: number;
+  at: number;
+  kind: string;
+  reason: string;
+  level?: EventLevel;
+  program?: string;
+  subject?: string;
+  over?: boolean;
 }
 
 /**
@@ -420,10 +559,13 @@ export type RollUp = "mean" | "max" | "last" | "increase";
 
 /**
  * One metric of one machine: a value for each time of its block, None where it was not read.
+ *
+ * `subject`: of which device or algorithm, as the metrics table says; "" is the machine itself.
  */
 export interface Series {
   metric: string;
   values: (number | null)[];
+  subject?: string;
 }
 
 /**
@@ -458,6 +600,7 @@ export interface Specs {
   addresses?: string[];
   agent_version?: string | null;
   hardware?: string[];
+  devices?: Device[];
 }
 
 /**
@@ -476,9 +619,27 @@ export type ToPage = Delta | MachinesChanged | Pong;
 export type Transition = "online" | "offline" | "stopped";
 
 /**
- * What could not be read and why: `part` is a metric's or a spec's name.
+ * What could not be read and why: `part` is a series' or a spec's name.
  */
 export interface Unread {
   part: string;
   reason: string;
+}
+
+/**
+ * From the page: all programs of a rig that are only to be read.
+ */
+export interface WatchRequest {
+  watched: WatchedProgram[];
+}
+
+/**
+ * A program that somebody else runs and that the owner named: only read, never started nor stopped.
+ *
+ * `miner` is its name in the sentry's table, `port` that of its API on 127.0.0.1.
+ */
+export interface WatchedProgram {
+  program: string;
+  miner: string;
+  port: number;
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
+from collections.abc import Hashable, Iterable
 from itertools import pairwise
 from typing import TypeVar
 
@@ -12,8 +13,8 @@ import msgspec
 
 from wire.faults import Fault
 from wire.live import FromPage
-from wire.messages import Block, MachineReport, Report
-from wire.metrics import BY_NAME, misreading
+from wire.messages import Block, MachineReport, Report, Series
+from wire.metrics import BY_NAME, Of, misreading
 
 MAX_SENT_BYTES = 256 * 1024
 MAX_INFLATED_BYTES = 1024 * 1024
@@ -82,7 +83,7 @@ def too_large(size_bytes: int) -> Fault:
 
 
 def check_report(report: Report) -> None:
-    """What types cannot say: known metrics, equal lengths, ascending times, believable values."""
+    """What types cannot say: known metrics, equal lengths, ascending times, nothing twice, true values."""
     seen: set[str] = set()
     for index, machine in enumerate(report.machines):
         path = f"machines[{index}]"
@@ -103,29 +104,56 @@ def _check_machine(machine: MachineReport, path: str) -> None:
         raise Fault("nothing_reported", message, path)
     if any(later.at[0] <= earlier.at[-1] for earlier, later in pairwise(parts)):
         raise Fault("times_out_of_order", "The blocks do not follow one another.", f"{path}.blocks")
+    _check_rows(machine, path)
+
+
+def _check_rows(machine: MachineReport, path: str) -> None:
+    mining = ((row.algorithm, row.coin) for row in machine.mining)
+    _check_unique(mining, "duplicate_mining", "An algorithm and coin", f"{path}.mining")
+    programs = (row.program for row in machine.programs)
+    _check_unique(programs, "duplicate_program", "A program", f"{path}.programs")
+    devices = (device.device for device in machine.specs.devices) if machine.specs else ()
+    _check_unique(devices, "duplicate_device", "A device", f"{path}.specs.devices")
+    if any(later.id <= earlier.id for earlier, later in pairwise(machine.events)):
+        message = "The ids of the events do not ascend."
+        raise Fault("events_out_of_order", message, f"{path}.events")
+
+
+def _check_unique(known_by: Iterable[Hashable], code: str, what: str, path: str) -> None:
+    seen: set[Hashable] = set()
+    for index, each in enumerate(known_by):
+        if each in seen:
+            raise Fault(code, f"{what} stands twice for one machine.", f"{path}[{index}]")
+        seen.add(each)
 
 
 def _check_block(block: Block, path: str) -> None:
     times = block.at
     if any(later <= earlier for earlier, later in pairwise(times)):
         raise Fault("times_out_of_order", "The times of the samples do not ascend.", f"{path}.at")
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for index, series in enumerate(block.series):
         where = f"{path}.series[{index}]"
-        if series.metric in seen:
-            raise Fault("duplicate_metric", "A metric stands twice for one machine.", f"{where}.metric")
-        seen.add(series.metric)
+        if (series.metric, series.subject) in seen:
+            message = "A metric stands twice for one subject."
+            raise Fault("duplicate_metric", message, f"{where}.metric")
+        seen.add((series.metric, series.subject))
         if len(series.values) != len(times):
             message = f"{len(series.values)} values stand beside {len(times)} times."
             raise Fault("uneven_series", message, f"{where}.values")
-        _check_values(series.metric, series.values, where)
+        _check_series(series, where)
 
 
-def _check_values(name: str, values: tuple[float | None, ...], where: str) -> None:
+def _check_series(series: Series, where: str) -> None:
+    name = series.metric
     metric = BY_NAME.get(name)
     if metric is None:
         raise Fault("unknown_metric", f"{name!r} is not a metric that we know.", f"{where}.metric")
-    for index, value in enumerate(values):
+    if (metric.of is Of.MACHINE) != (series.subject == ""):
+        wrong = "has no subject" if metric.of is Of.MACHINE else "needs a subject"
+        message = f"{name} is of a {metric.of} and {wrong}."
+        raise Fault("bad_subject", message, f"{where}.subject")
+    for index, value in enumerate(series.values):
         reason = None if value is None else misreading(metric, value)
         if reason is not None:
             raise Fault("bad_value", f"The value of {name} {reason}.", f"{where}.values[{index}]")

@@ -11,7 +11,19 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from wire.messages import AgentKind, Id, Message, Mining, Specs, Unread
+from wire.messages import (
+    Action,
+    AgentKind,
+    EventLevel,
+    Id,
+    Message,
+    Mining,
+    Order,
+    Program,
+    Specs,
+    Unread,
+    WatchedProgram,
+)
 from wire.metrics import Metric
 
 
@@ -88,6 +100,12 @@ class MachineView(Message, frozen=True):
     dropped: int
     clock_off_s: float | None
     live: LiveColumns
+    values: dict[str, float | None]
+    """The last sample's figures of devices and algorithms, by series name."""
+    programs: tuple[Program, ...] = ()
+    orders: tuple[Order, ...] = ()
+    """Those that the agent has not carried out yet."""
+    watched: tuple[WatchedProgram, ...] = ()
 
 
 class Parking(Message, frozen=True):
@@ -107,6 +125,31 @@ class MachineChange(msgspec.Struct, frozen=True):
     parked: Parking | UnsetType | None = UNSET
 
 
+class OrderRequest(msgspec.Struct, frozen=True):
+    """From the page: what is wanted of a program, as in `wire.messages.Order`."""
+
+    action: Action
+    program: Id
+    for_s: Annotated[float, Meta(ge=60, le=30 * 86_400)] | None = None
+    take_over: bool = False
+    lines: Annotated[int, Meta(ge=1, le=200)] = 100
+
+
+class WatchRequest(msgspec.Struct, frozen=True):
+    """From the page: all programs of a rig that are only to be read."""
+
+    watched: Annotated[tuple[WatchedProgram, ...], Meta(max_length=8)]
+
+
+class ProgramLog(Message, frozen=True):
+    """The last lines of a program's log as the rig last sent them; `order`: the order that they answer."""
+
+    program: str
+    order: int
+    received_at: float
+    lines: tuple[str, ...]
+
+
 class Transition(StrEnum):
     """What became of a machine by itself."""
 
@@ -116,11 +159,20 @@ class Transition(StrEnum):
 
 
 class MachineEvent(Message, frozen=True):
-    """A machine changed its state at `at`, by the commander's clock."""
+    """A machine changed its `state` at `at`, or its agent told of something: then `kind` is a RigEvent's.
+
+    One of both is set. Times are the commander's clock for `state`, the rig's for `kind`.
+    """
 
     at: float
     machine: str
-    state: Transition
+    state: Transition | None = None
+    kind: str | None = None
+    reason: str = ""
+    level: EventLevel = EventLevel.NOTE
+    program: str = ""
+    subject: str = ""
+    over: bool = False
 
 
 class EventList(Message, frozen=True):

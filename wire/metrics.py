@@ -20,11 +20,19 @@ class RollUp(StrEnum):
     INCREASE = "increase"
 
 
+class Of(StrEnum):
+    """What a metric is a figure of: the subjects of its series."""
+
+    MACHINE = "machine"
+    DEVICE = "device"
+    ALGORITHM = "algorithm"
+
+
 class Metric(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the table. `minimum` and `maximum` are inclusive; a value outside is a misreading.
 
-    `code` stands for the name in what is stored and never changes; `step` is the precision to which
-    values are taken and kept.
+    `of` MACHINE has no subject in its series, the others always have one. `code` stands for the name in
+    what is stored and never changes; `step` is the precision to which values are taken and kept.
     """
 
     code: int
@@ -36,6 +44,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     minimum: float
     maximum: float
     help: str
+    of: Of = Of.MACHINE
 
 
 METRICS: tuple[Metric, ...] = (
@@ -148,6 +157,173 @@ METRICS: tuple[Metric, ...] = (
         minimum=0,
         maximum=1e6,
         help="Electrical power of the parts that measure it, together.",
+    ),
+    Metric(
+        code=11,
+        name="gpu_hottest_c",
+        step=0.1,
+        label="Hottest GPU",
+        unit="°C",
+        roll_up=RollUp.MAX,
+        minimum=-60,
+        maximum=200,
+        help="Core temperature of the hottest card.",
+    ),
+    Metric(
+        code=12,
+        name="gpu_temperature_c",
+        step=0.1,
+        label="GPU temperature",
+        unit="°C",
+        roll_up=RollUp.MAX,
+        minimum=-60,
+        maximum=200,
+        help="The card's core.",
+        of=Of.DEVICE,
+    ),
+    Metric(
+        code=13,
+        name="gpu_hot_spot_temperature_c",
+        step=0.1,
+        label="GPU hot spot",
+        unit="°C",
+        roll_up=RollUp.MAX,
+        minimum=-60,
+        maximum=200,
+        help="The hottest place of the card's core.",
+        of=Of.DEVICE,
+    ),
+    Metric(
+        code=14,
+        name="gpu_memory_temperature_c",
+        step=0.1,
+        label="GPU memory temperature",
+        unit="°C",
+        roll_up=RollUp.MAX,
+        minimum=-60,
+        maximum=200,
+        help="The card's memory.",
+        of=Of.DEVICE,
+    ),
+    Metric(
+        code=15,
+        name="gpu_fan_pct",
+        step=1,
+        label="GPU fan",
+        unit="%",
+        roll_up=RollUp.MEAN,
+        minimum=0,
+        maximum=200,
+        help="How fast the card's fans are to turn; the mean where it has several.",
+        of=Of.DEVICE,
+    ),
+    Metric(
+        code=16,
+        name="gpu_power_w",
+        step=0.1,
+        label="GPU power",
+        unit="W",
+        roll_up=RollUp.MEAN,
+        minimum=0,
+        maximum=5000,
+        help="What the card draws, as it measures that itself.",
+        of=Of.DEVICE,
+    ),
+    Metric(
+        code=17,
+        name="gpu_core_clock_hz",
+        step=1e6,
+        label="GPU core clock",
+        unit="Hz",
+        roll_up=RollUp.MEAN,
+        minimum=0,
+        maximum=20e9,
+        help="Clock of the card's core.",
+        of=Of.DEVICE,
+    ),
+    Metric(
+        code=18,
+        name="gpu_memory_clock_hz",
+        step=1e6,
+        label="GPU memory clock",
+        unit="Hz",
+        roll_up=RollUp.MEAN,
+        minimum=0,
+        maximum=100e9,
+        help="Clock of the card's memory.",
+        of=Of.DEVICE,
+    ),
+    Metric(
+        code=19,
+        name="gpu_load_pct",
+        step=1,
+        label="GPU load",
+        unit="%",
+        roll_up=RollUp.MEAN,
+        minimum=0,
+        maximum=100,
+        help="Time that the card was busy.",
+        of=Of.DEVICE,
+    ),
+    Metric(
+        code=20,
+        name="gpu_memory_used_bytes",
+        step=1048576,
+        label="GPU memory used",
+        unit="B",
+        roll_up=RollUp.LAST,
+        minimum=0,
+        maximum=2**50,
+        help="Memory of the card that is in use.",
+        of=Of.DEVICE,
+    ),
+    Metric(
+        code=21,
+        name="gpu_hashrate",
+        step=0.01,
+        label="GPU hashrate",
+        unit="",
+        roll_up=RollUp.MEAN,
+        minimum=0,
+        maximum=9e16,
+        help="What the card mines of the first algorithm, in that algorithm's unit.",
+        of=Of.DEVICE,
+    ),
+    Metric(
+        code=22,
+        name="hashrate",
+        step=0.01,
+        label="Hashrate",
+        unit="",
+        roll_up=RollUp.MEAN,
+        minimum=0,
+        maximum=9e16,
+        help="What the machine mines of the algorithm, in the algorithm's unit.",
+        of=Of.ALGORITHM,
+    ),
+    Metric(
+        code=23,
+        name="accepted_shares",
+        step=1,
+        label="Accepted shares",
+        unit="",
+        roll_up=RollUp.INCREASE,
+        minimum=0,
+        maximum=2**53,
+        help="Shares that the pool took since the program started.",
+        of=Of.ALGORITHM,
+    ),
+    Metric(
+        code=24,
+        name="rejected_shares",
+        step=1,
+        label="Rejected shares",
+        unit="",
+        roll_up=RollUp.INCREASE,
+        minimum=0,
+        maximum=2**53,
+        help="Shares that the pool refused since the program started.",
+        of=Of.ALGORITHM,
     ),
 )
 

@@ -16,6 +16,8 @@ BLOCK_PREFIX = "block#"
 HOUR_PREFIX = "hour#"
 DAY_PREFIX = "day#"
 EVENT_PREFIX = "event#"
+TOLD_PREFIX = "told#"
+LOG_PREFIX = "log#"
 BINNED_PREFIX = "binned#"
 STANDING_PREFIX = "shard#"
 FARM_PREFIX = "farm#"
@@ -99,12 +101,23 @@ def events_pk(farm_id: str) -> str:
     return f"{farm_pk(farm_id)}#events"
 
 
-def event(farm_id: str, at: float, machine_id: str) -> Key:
-    return Key(events_pk(farm_id), f"{at_sk(EVENT_PREFIX, at)}#{machine_id}")
+def event(farm_id: str, at: float, machine_id: str, tail: str = "") -> Key:
+    return farm_event_of(farm_id, machine_id, machine_event(farm_id, machine_id, at, tail))
 
 
-def machine_event(farm_id: str, machine_id: str, at: float) -> Key:
-    return Key(history_pk(farm_id, machine_id), at_sk(EVENT_PREFIX, at))
+def machine_event(farm_id: str, machine_id: str, at: float, tail: str = "") -> Key:
+    """`tail` tells apart what happens to a machine within a millisecond; a change of state has none."""
+    sk = at_sk(EVENT_PREFIX, at)
+    return Key(history_pk(farm_id, machine_id), f"{sk}#{tail}" if tail else sk)
+
+
+def told_event(farm_id: str, machine_id: str, at: float, tail: str) -> Key:
+    """Where it is noted that an event with this time of its rig is kept."""
+    return Key(history_pk(farm_id, machine_id), f"{at_sk(TOLD_PREFIX, at)}#{tail}")
+
+
+def log(farm_id: str, machine_id: str, program: str) -> Key:
+    return Key(history_pk(farm_id, machine_id), LOG_PREFIX + program)
 
 
 def farm_event_of(farm_id: str, machine_id: str, key: Key) -> Key:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import base64
 import zlib
-from typing import Literal
 
 import msgspec
 
 from wire.live import FarmSettings, Labels, Stranger, Transition
-from wire.messages import AgentKind, Mining, Report, Specs, Unread
+from wire.messages import (
+    AgentKind,
+    EventLevel,
+    HashrateUnit,
+    Mining,
+    Order,
+    Program,
+    Report,
+    Specs,
+    Unread,
+    WatchedProgram,
+)
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -78,12 +88,23 @@ class Connection(Record, frozen=True):
     session: str
 
 
+class WaitingOrder(Record, frozen=True):
+    """An owner's order, given at `at`, that the rig has not carried out yet."""
+
+    order: Order
+    at: float
+
+
 class Agent(Record, frozen=True):
     """A sentry or an ASIC edge. Of its token only the secret's SHA-256 is kept.
 
     `epoch` counts enrolments; `machine` is the rig of a sentry, None for an ASIC edge. `hardware` is
-    the evidence by which that rig is known from one with a copy of its disk. It can be restored from
-    the bin while only `binned_at` is set; from `erased_at` on its name is all that is left.
+    the evidence by which that rig is known from one with a copy of its disk; `changed_hands_epoch` is
+    the last enrolment that came from other hardware than the one before, 0 if none did. It can be
+    restored from the bin while only `binned_at` is set; from `erased_at` on its name is all that is left.
+
+    `orders` and `watched` stand here, and not with the machine, since each report reads this item anyway.
+    `orders_given` is the number of the last order.
     """
 
     agent: str
@@ -100,6 +121,10 @@ class Agent(Record, frozen=True):
     stranger: Stranger | None = None
     binned_at: float | None = None
     erased_at: float | None = None
+    changed_hands_epoch: int = 0
+    orders: tuple[WaitingOrder, ...] = ()
+    orders_given: int = 0
+    watched: tuple[WatchedProgram, ...] = ()
 
 
 class Machine(Record, frozen=True):
@@ -138,11 +163,24 @@ class Standing(PackedRecord, frozen=True):
 
 
 class Event(Record, frozen=True):
-    """A machine became `state` at `at`."""
+    """A machine became `state` at `at`, or its agent told of something, as in `wire.messages.RigEvent`.
+
+    An event of the agent has a `kind` in place of a `state`; of what befell an order the commander tells.
+    """
 
     at: float
     machine: str
-    state: Transition
+    state: Transition | None = None
+    kind: str | None = None
+    reason: str = ""
+    level: EventLevel = EventLevel.NOTE
+    program: str = ""
+    subject: str = ""
+    over: bool = False
+
+
+class ToldEvent(PackedRecord, frozen=True):
+    """An agent's event is kept already, wherever among the events its time has put it."""
 
 
 class Mined(PackedRecord, frozen=True):
@@ -150,7 +188,7 @@ class Mined(PackedRecord, frozen=True):
 
     algorithm: str
     hashrate: float | None
-    unit: Literal["H/s", "Sol/s"]
+    unit: HashrateUnit
     coin: str | None
 
     @classmethod
@@ -158,10 +196,36 @@ class Mined(PackedRecord, frozen=True):
         return cls(mining.algorithm, mining.hashrate, mining.unit, mining.coin)
 
 
+class ProgramState(PackedRecord, frozen=True):
+    """A mining program as in `wire.messages.Program`; `running_s` to the second."""
+
+    program: str
+    miner: str
+    state: str
+    managed: bool
+    reason: str
+    version: str | None
+    running_s: int | None
+    accepted: int | None
+    rejected: int | None
+    pool: str | None
+    pool_connected: bool | None
+
+    @classmethod
+    def of(cls, told: Program) -> ProgramState:
+        running_s = None if told.running_s is None else round(told.running_s)
+        return cls(*msgspec.structs.astuple(msgspec.structs.replace(told, running_s=running_s)))
+
+    def told(self) -> Program:
+        """As a page is told of it."""
+        return Program(*msgspec.structs.astuple(self))
+
+
 class Latest(PackedRecord, frozen=True):
     """The newest of what a machine reported: its block under way, and the values of its last sample.
 
-    Its next report is due within `interval_s`. `values` are by metric code. `open` is packed; it stands
+    Its next report is due within `interval_s`. `values` are the machine's own, by metric code; those of
+    devices and algorithms are in `open` alone. `open` is packed; it stands
     here, and not among the blocks, until the agent closes it: so a usual report is one write. Past 1 KB
     that write would cost double.
     """
@@ -176,6 +240,7 @@ class Latest(PackedRecord, frozen=True):
     dropped: int = 0
     clock_off_s: float | None = None
     mining: tuple[Mined, ...] = ()
+    programs: tuple[ProgramState, ...] = ()
 
 
 class ClosedBlock(PackedRecord, frozen=True):
@@ -187,14 +252,15 @@ class ClosedBlock(PackedRecord, frozen=True):
 
 
 class Rollup(PackedRecord, frozen=True):
-    """An hour's 10 min buckets, or a day's 1 h buckets, by their offset in seconds; then by metric code.
+    """An hour's 10 min buckets, or a day's 1 h buckets, packed; see `cloud.domain.packing.pack_folds`.
 
-    `late`: offsets of buckets in which samples arrived much later than they were taken. `partial`: made
-    before the hour or day was over, for a machine that fell silent; it may have said more since.
+    Older bodies have them by their offset in seconds and then by metric code. `late`: offsets of buckets
+    in which samples arrived much later than they were taken. `partial`: made before the hour or day was
+    over, for a machine that fell silent; it may have said more since.
     """
 
     from_at: int
-    buckets: dict[int, dict[int, tuple[float, ...]]]
+    buckets: bytes | dict[int, dict[int, tuple[float, ...]]]
     late: tuple[int, ...] = ()
     partial: bool = False
 
@@ -223,6 +289,14 @@ class StoredUnread(Record, frozen=True):
     """What could not be read of a machine, as last reported."""
 
     unread: tuple[Unread, ...]
+
+
+class StoredLog(PackedRecord, frozen=True):
+    """The last lines of a program's log, as a rig sent them to answer an order."""
+
+    order: int
+    received_at: float
+    lines: tuple[str, ...]
 
 
 class Outage(Record, frozen=True):

@@ -11,16 +11,17 @@ import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
-from wire.messages import Block, Series
-from wire.metrics import BY_CODE, BY_NAME, Metric, RollUp
+from wire.messages import Block, Series, split_series_name
+from wire.metrics import BY_NAME, Metric, RollUp
 
 Fold = tuple[float, ...]
 Read = tuple[float, float]
 """A time and a value."""
-Folds = dict[int, dict[int, Fold]]
-"""Start of the bucket (epoch s, a multiple of its width) to metric code to fold."""
+Folds = dict[int, dict[str, Fold]]
+"""Start of the bucket (epoch s, a multiple of its width) to the series' name to fold."""
 
 TEN_MINUTES_S, HOUR_S, DAY_S = 600, 3600, 86_400
 
@@ -30,6 +31,12 @@ def bucket_of(at: float, width_s: int) -> int:
     return int(at // width_s) * width_s
 
 
+@lru_cache(maxsize=4096)
+def metric_of(name: str) -> Metric:
+    """The metric of a series, by the series' name; raises KeyError for one that is not in the table."""
+    return BY_NAME[split_series_name(name)[0]]
+
+
 def fold_blocks(blocks: Iterable[Block], width_s: int) -> Folds:
     """Folds every sample of some blocks; a time that stands in two of them counts once."""
     read: dict[int, dict[str, list[Read]]] = defaultdict(lambda: defaultdict(list))
@@ -37,13 +44,12 @@ def fold_blocks(blocks: Iterable[Block], width_s: int) -> Folds:
         for start, run in _runs(block.at, width_s):
             for series in block.series:
                 pairs = zip(block.at[run], series.values[run], strict=True)
-                read[start][series.metric] += [(at, value) for at, value in pairs if value is not None]
+                read[start][series.name] += [(at, value) for at, value in pairs if value is not None]
     return {start: bucket for start in read if (bucket := _bucket(read[start]))}
 
 
-def _bucket(read: dict[str, list[Read]]) -> dict[int, Fold]:
-    known = ((BY_NAME[name], samples) for name, samples in read.items() if samples and name in BY_NAME)
-    return {metric.code: _fold_of(metric, samples) for metric, samples in known}
+def _bucket(read: dict[str, list[Read]]) -> dict[str, Fold]:
+    return {name: _fold_of(metric_of(name), samples) for name, samples in read.items() if samples}
 
 
 def coarser(folds: Folds, width_s: int) -> Folds:
@@ -51,10 +57,8 @@ def coarser(folds: Folds, width_s: int) -> Folds:
     wide: Folds = {}
     for start in sorted(folds):
         bucket = wide.setdefault(bucket_of(start, width_s), {})
-        for code, fold in folds[start].items():
-            metric = BY_CODE.get(code)
-            if metric is not None:
-                bucket[code] = _join(metric, bucket[code], fold) if code in bucket else fold
+        for name, fold in folds[start].items():
+            bucket[name] = _join(metric_of(name), bucket[name], fold) if name in bucket else fold
     return wide
 
 
@@ -69,8 +73,8 @@ def merged(parts: Iterable[Folds]) -> Folds:
     for part in parts:
         for start, bucket in part.items():
             into = whole.setdefault(start, {})
-            for code, fold in bucket.items():
-                into[code] = _join(BY_CODE[code], into[code], fold) if code in into else fold
+            for name, fold in bucket.items():
+                into[name] = _join(metric_of(name), into[name], fold) if name in into else fold
     return whole
 
 
@@ -101,13 +105,14 @@ def _apart(blocks: list[Block]) -> list[Block]:
     """Blocks that follow one another; where some overlap, one block of all their samples."""
     if all(earlier.at[-1] < later.at[0] for earlier, later in pairwise(blocks)):
         return blocks
-    samples: dict[str, dict[float, float | None]] = defaultdict(dict)
+    samples: dict[tuple[str, str], dict[float, float | None]] = defaultdict(dict)
     for block in blocks:
         for series in block.series:
             read = zip(block.at, series.values, strict=True)
-            samples[series.metric] |= {at: value for at, value in read if value is not None}
+            samples[series.metric, series.subject] |= {at: value for at, value in read if value is not None}
     at = tuple(sorted({at for block in blocks for at in block.at}))
-    return [Block(at, tuple(Series(name, tuple(map(of.get, at))) for name, of in samples.items()))]
+    columns = ((metric, tuple(map(of.get, at)), subject) for (metric, subject), of in samples.items())
+    return [Block(at, tuple(Series(*column) for column in columns))]
 
 
 def _runs(at: tuple[float, ...], width_s: int) -> Iterator[tuple[int, slice]]:

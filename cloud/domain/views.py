@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cloud.domain import state
+from cloud.domain.packing import unpack
 from cloud.domain.records import Agent, Latest, Outage
 from wire.live import AgentView, LiveColumns, Pace
 from wire.messages import Mining
@@ -32,6 +33,12 @@ def live_columns(
         mining=[_mining(s) if s else () for s in latest],
         values={row.name: [s.values.get(row.code) if s else None for s in latest] for row in metrics},
     )
+
+
+def part_values(latest: Latest) -> dict[str, float | None]:
+    """The last sample's figures of devices and algorithms, by series name."""
+    block = unpack(latest.open)
+    return {series.name: series.values[-1] for series in block.series if series.subject}
 
 
 def _mining(latest: Latest) -> tuple[Mining, ...]:

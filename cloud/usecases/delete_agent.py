@@ -13,14 +13,15 @@ from wire.faults import Fault
 def delete_agent(ports: Ports, farm: str, agent_id: str) -> Binned:
     """Its token is refused from now on; raises Fault `agent_unknown` (404).
 
-    Until the bin is emptied, `restore_agent` brings it back with its history and its token.
+    Until the bin is emptied, `restore_agent` brings it back with its history and its token, but not
+    with the orders that wait.
     """
     item = ports.store.get(keys.agent(farm, agent_id))
     agent = item.read(Agent) if item else None
     if item is None or agent is None or agent.binned_at is not None:
         raise Fault("agent_unknown", "There is no such agent.", status=404)
     now = ports.clock()
-    deleted = msgspec.structs.replace(agent, binned_at=now)
+    deleted = msgspec.structs.replace(agent, binned_at=now, orders=())
     machine = ports.store.get(keys.machine(farm, agent.machine)) if agent.machine else None
     binned = Binned(agent_id, agent.name, machine.read(Machine) if machine else None, now)
     writes: list[Write] = [

@@ -65,7 +65,7 @@ def _forget_agent(ports: Ports, farm: str, binned: Binned) -> bool:
     if agent.binned_at != binned.binned_at:
         return False
     now = ports.clock()
-    erased = msgspec.structs.replace(agent, erased_at=now, hardware=(), stranger=None)
+    erased = msgspec.structs.replace(agent, erased_at=now, hardware=(), stranger=None, orders=(), watched=())
     expires_at = now + ports.policy.erased_token_s
     kept = Item.of(item.key, erased, revision=item.revision + 1, expires_at=expires_at)
     return ports.store.write(Put(kept, AtRevision(item.revision)))

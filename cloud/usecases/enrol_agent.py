@@ -5,11 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from cloud.domain import keys
+from cloud.domain.orders import ENROLLED
 from cloud.domain.pace import pace_of
 from cloud.domain.principals import AgentPrincipal
 from cloud.domain.records import Agent, Farm
-from cloud.ports import AtRevision, Item, Ports, Put
+from cloud.ports import Ports
 from cloud.usecases.authorise_agent import refuse_deleted
+from cloud.usecases.settle_orders import agent_writes
 from wire.faults import Fault
 from wire.messages import AgentKind, Enrolment, EnrolmentReply
 
@@ -34,18 +36,27 @@ def _begin_epoch(ports: Ports, farm: str, enrolment: Enrolment, agent_id: str) -
             break
         agent = item.read(Agent)
         refuse_deleted(agent)
-        enrolled = msgspec.structs.replace(
-            agent,
-            epoch=agent.epoch + 1,
-            enrolled_at=ports.clock(),
-            agent_version=enrolment.agent_version,
-            hardware=enrolment.hardware,
-            stranger=None,
-        )
-        next_item = Item.of(key, enrolled, revision=item.revision + 1, expires_at=item.expires_at)
-        if ports.store.write(Put(next_item, AtRevision(item.revision))):
+        enrolled = _enrolled(agent, enrolment, ports.clock())
+        writes = agent_writes(ports, farm, item, enrolled, agent.orders, ENROLLED)
+        if ports.store.commit(writes):
             return enrolled
     raise Fault("try_again", "The agent is being changed; please try again.", status=409)
+
+
+def _enrolled(agent: Agent, enrolment: Enrolment, now: float) -> Agent:
+    epoch, before, there = agent.epoch + 1, set(agent.hardware), set(enrolment.hardware)
+    changes_hands = bool(before and there and not before & there)
+    return msgspec.structs.replace(
+        agent,
+        epoch=epoch,
+        enrolled_at=now,
+        agent_version=enrolment.agent_version,
+        hardware=enrolment.hardware,
+        stranger=None,
+        changed_hands_epoch=epoch if changes_hands else agent.changed_hands_epoch,
+        # The rig may have forgotten that it has carried them out.
+        orders=(),
+    )
 
 
 def _reply(ports: Ports, principal: AgentPrincipal, agent: Agent) -> EnrolmentReply:

@@ -1,4 +1,4 @@
-"""Lists what became of a farm's machines by itself, the newest first."""
+"""Lists what became of a farm's machines, and what their agents told of, the newest first."""
 
 from __future__ import annotations
 
@@ -22,5 +22,18 @@ def list_events(ports: Ports, farm: str, machine: str | None, after: str | None,
     prefix = keys.EVENT_PREFIX
     limit = min(limit, PAGE_MAX)
     page = ports.store.query(pk, prefix, prefix + "~", forwards=False, limit=limit, after=after)
-    events = [item.read(Event) for item in page.items]
-    return EventList([MachineEvent(event.at, event.machine, event.state) for event in events], page.next)
+    return EventList([_shown(item.read(Event)) for item in page.items], page.next)
+
+
+def _shown(event: Event) -> MachineEvent:
+    return MachineEvent(
+        event.at,
+        event.machine,
+        event.state,
+        event.kind,
+        event.reason,
+        event.level,
+        event.program,
+        event.subject,
+        event.over,
+    )

@@ -22,6 +22,7 @@ from cloud.ports import (
 )
 from cloud.usecases.keep_beat import known_outages
 from cloud.usecases.keep_cadence import find_pace
+from cloud.usecases.store_events import event_writes
 from wire.live import Pace, Transition
 
 _EVENTS_PER_COMMIT = (MAX_COMMIT_WRITES - 1) // 2
@@ -63,12 +64,13 @@ def _changes(ports: Ports, farm: str, silent: dict[str, Silence]) -> Iterator[_F
         known = silent.get(latest.machine)
         if known is not None and known.received_at == latest.received_at:
             continue  # it has said nothing since, even if by another limit it would not be offline yet
-        event = _silence(latest, now, pace, outages)
-        silence = Silence(event.state, latest.received_at) if event else None
-        if event is None and known is not None:
-            event = Event(latest.received_at, latest.machine, Transition.ONLINE)
-        if event is not None:
-            yield _Found(latest.machine, silence, None if is_parked else event)
+        found = _silence(latest, now, pace, outages)
+        silence = Silence(found[0], latest.received_at) if found else None
+        if found is None and known is not None:
+            found = Transition.ONLINE, latest.received_at
+        if found is not None:
+            event = None if is_parked else Event(found[1], latest.machine, found[0])
+            yield _Found(latest.machine, silence, event)
 
 
 def _told(ports: Ports, farm: str) -> Iterator[tuple[Latest, bool]]:
@@ -80,11 +82,14 @@ def _told(ports: Ports, farm: str) -> Iterator[tuple[Latest, bool]]:
         yield item.read(Latest), machines[key].labels.parked is not None
 
 
-def _silence(latest: Latest, now: float, pace: Pace, outages: tuple[Outage, ...]) -> Event | None:
+def _silence(
+    latest: Latest, now: float, pace: Pace, outages: tuple[Outage, ...]
+) -> tuple[Transition, float] | None:
+    """What the machine became and when, None while it is at work."""
     if latest.stopped:
-        return Event(latest.received_at, latest.machine, Transition.STOPPED)
+        return Transition.STOPPED, latest.received_at
     offline_at = state.offline_at(latest.received_at, latest.interval_s, pace, outages)
-    return Event(offline_at, latest.machine, Transition.OFFLINE) if now >= offline_at else None
+    return (Transition.OFFLINE, offline_at) if now >= offline_at else None
 
 
 def _note(ports: Ports, farm: str, key: Key, kept: Item | None, found: list[_Found]) -> None:
@@ -98,7 +103,7 @@ def _note(ports: Ports, farm: str, key: Key, kept: Item | None, found: list[_Fou
                 silent[machine] = silence
         writes = [standing_write(key, silent, revision)]
         events = [event for _, _, event in part if event is not None]
-        writes += [write for event in events for write in _event_writes(ports, farm, event)]
+        writes += [write for event in events for write in event_writes(ports, farm, event)]
         if not ports.store.commit(writes):
             return
         revision += 1
@@ -121,9 +126,3 @@ def forget_silence(ports: Ports, farm: str, machine: str) -> None:
         if ports.store.write(standing_write(key, silent, item.revision)):
             return
     raise StoreUnavailable("the farm's silent machines change faster than one can be forgotten")
-
-
-def _event_writes(ports: Ports, farm: str, event: Event) -> list[Write]:
-    expires_at = event.at + ports.policy.events_kept_s
-    places = (keys.event(farm, event.at, event.machine), keys.machine_event(farm, event.machine, event.at))
-    return [Put(Item.of(place, event, expires_at=expires_at)) for place in places]

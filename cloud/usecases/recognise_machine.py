@@ -22,16 +22,19 @@ def recognise_machine(ports: Ports, principal: AgentPrincipal, report: Report) -
 
     Specs come with the first report of a process, so a copied disk shows itself when it first runs. A
     part may be exchanged: one that is still there is enough, and what is there now counts next time.
+    A report from before another enrolment of the same machine is welcome: it may have been on its way,
+    or the agent never learnt of the enrolment.
     """
     agent, specs = principal.agent, report.machines[0].specs
-    if report.epoch < agent.epoch:
-        _refuse(ports, principal, specs, "enrolled_again", f"{agent.name!r} was enrolled again elsewhere.")
+    if report.epoch < agent.changed_hands_epoch:
+        message = f"{agent.name!r} was enrolled again on other hardware."
+        _refuse(ports, principal, specs, "enrolled_again", message)
     if agent.kind is not AgentKind.CPU_GPU or specs is None or not specs.hardware:
         return
     if agent.hardware and not set(agent.hardware) & set(specs.hardware):
         message = f"{agent.name!r} was enrolled on other hardware than this."
         _refuse(ports, principal, specs, "another_machine", message)
-    if set(agent.hardware) != set(specs.hardware):
+    if report.epoch >= agent.epoch and set(agent.hardware) != set(specs.hardware):
         _change(ports, principal, {"hardware": specs.hardware})
 
 
@@ -42,7 +45,7 @@ def _refuse(
     if known is None or now - known.at > NOTED_AGAIN_AFTER_S:
         hostname = (specs.hostname if specs else None) or ""
         _change(ports, principal, {"stranger": Stranger(hostname, now)})
-    raise Fault(code, f"{message} Give this machine a sentry of its own.", status=409)
+    raise Fault(code, message, status=409)
 
 
 def _change(ports: Ports, principal: AgentPrincipal, changes: dict[str, object]) -> None:

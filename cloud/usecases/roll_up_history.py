@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from cloud.domain import keys, rollup
-from cloud.domain.packing import unpack
+from cloud.domain.packing import pack_folds, unpack, unpack_folds
 from cloud.domain.records import ClosedBlock, Rollup
 from cloud.domain.rollup import DAY_S, HOUR_S, TEN_MINUTES_S, Folds, bucket_of
 from cloud.ports import Item, Newer, Ports, Put, every
@@ -81,9 +83,9 @@ def _hour_key(farm: str, machine: str, hour: int) -> keys.Key:
 
 def _roll_up_hour(ports: Ports, farm: str, machine: str, hour: int, now: float) -> None:
     closed = blocks_between(ports, farm, machine, hour, hour + HOUR_S)
-    folds, late = fold_closed(closed, hour, hour + HOUR_S, ports.policy.late_after_s)
-    made = _rollup(hour, folds, late, partial=hour + HOUR_S > now)
-    _keep(ports, _hour_key(farm, machine, hour), made, ports.policy.hours_kept_s)
+    known = fold_closed(closed, hour, hour + HOUR_S, ports.policy.late_after_s)
+    key, partial = _hour_key(farm, machine, hour), hour + HOUR_S > now
+    _keep(ports, key, hour, known, ports.policy.hours_kept_s, partial=partial)
 
 
 def _roll_up_day(ports: Ports, farm: str, machine: str, day: int, now: float) -> None:
@@ -95,14 +97,14 @@ def _roll_up_day(ports: Ports, farm: str, machine: str, day: int, now: float) ->
         of_hour, of_hour_late = folds_of(item.read(Rollup))
         folds |= of_hour
         late |= {bucket_of(at, HOUR_S) for at in of_hour_late}
-    made = _rollup(day, rollup.coarser(folds, HOUR_S), late, partial=day + DAY_S > now)
-    _keep(ports, keys.rollup(farm, machine, keys.DAY_PREFIX, day), made, ports.policy.days_kept_s)
+    key, partial = keys.rollup(farm, machine, keys.DAY_PREFIX, day), day + DAY_S > now
+    known = rollup.coarser(folds, HOUR_S), late
+    _keep(ports, key, day, known, ports.policy.days_kept_s, partial=partial)
 
 
 def folds_of(stored: Rollup) -> tuple[Folds, set[int]]:
     """The folds by the start of their bucket in epoch seconds, and which of those came late."""
-    folds = {stored.from_at + offset: bucket for offset, bucket in stored.buckets.items()}
-    return folds, {stored.from_at + offset for offset in stored.late}
+    return unpack_folds(stored.buckets, stored.from_at), {stored.from_at + offset for offset in stored.late}
 
 
 def fold_closed(
@@ -119,18 +121,18 @@ def fold_closed(
     return rollup.fold_blocks(blocks, TEN_MINUTES_S), late
 
 
-def _rollup(from_at: int, folds: Folds, late: set[int], *, partial: bool) -> Rollup:
-    buckets = {start - from_at: bucket for start, bucket in folds.items()}
-    return Rollup(from_at, buckets, tuple(sorted(start - from_at for start in late)), partial)
-
-
-def _keep(ports: Ports, key: keys.Key, made: Rollup, kept_s: int) -> None:
-    if not made.buckets:
+def _keep(
+    ports: Ports, key: keys.Key, from_at: int, known: tuple[Folds, set[int]], kept_s: int, *, partial: bool
+) -> None:
+    folds, late = known
+    if not folds:
         return
     # More samples win; of as many, what is over; then what came less late: an earlier arrival was found.
-    in_time = (0 if made.partial else _WHOLE_BIT) + (1 << _LATE_BITS) - 1 - len(made.late)
-    revision = rollup.sample_count(made.buckets) << _LATE_BITS + 1 | in_time
-    item = Item.of(key, made, revision=revision, expires_at=made.from_at + DAY_S + kept_s)
+    in_time = (0 if partial else _WHOLE_BIT) + (1 << _LATE_BITS) - 1 - len(late)
+    revision = rollup.sample_count(folds) << _LATE_BITS + 1 | in_time
+    came_late = tuple(sorted(start - from_at for start in late))
+    made = Rollup(from_at, pack_folds(folds, from_at), came_late, partial)
+    item = Item.of(key, made, revision=revision, expires_at=from_at + DAY_S + kept_s)
     ports.store.write(Put(item, Newer()))
 
 
@@ -140,7 +142,7 @@ def within(block: Block, first: float, last: float) -> Block:
     if len(inside) == len(block.at):
         return block
     picked = (
-        type(series)(series.metric, tuple(series.values[index] for index in inside))
+        msgspec.structs.replace(series, values=tuple(series.values[index] for index in inside))
         for series in block.series
     )
     return Block(tuple(block.at[index] for index in inside), tuple(picked))

@@ -14,7 +14,7 @@ from cloud.usecases.keep_cadence import find_pace
 from cloud.usecases.roll_up_history import blocks_between, fold_closed, folds_of
 from wire.faults import Fault
 from wire.live import History
-from wire.metrics import BY_CODE, BY_NAME, Metric, RollUp
+from wire.metrics import RollUp
 
 
 class Span(NamedTuple):
@@ -32,7 +32,10 @@ SPANS = {
     "1y": Span(365 * DAY_S, DAY_S),
 }
 
+_DIGITS = 7  # all the digits of every mean would double the answer
+
 Values = dict[str, list[float | None]]
+"""By the series' name."""
 _Known = tuple[Folds, set[int]]
 """Folds, and times of buckets in which samples came late."""
 
@@ -103,12 +106,12 @@ def _samples(ports: Ports, machine: _Machine, first: float) -> tuple[list[float]
     for _, block in found:
         for index, when in enumerate(block.at):
             if first <= when <= machine.to_at:
-                rows[when] = {series.metric: series.values[index] for series in block.series}
+                rows[when] = {series.name: series.values[index] for series in block.series}
     at = sorted(rows)
     names = sorted({name for values in rows.values() for name in values})
     values = {name: [rows[when].get(name) for when in at] for name in names}
     for name in names:
-        if BY_NAME[name].roll_up is RollUp.INCREASE:
+        if rollup.metric_of(name).roll_up is RollUp.INCREASE:
             values[name] = _rates(at, values[name], state.gap_s(machine.interval_s))
     after_s = ports.policy.late_after_s
     came_late = (block for stored, block in found if stored.received_at - stored.to_at > after_s)
@@ -188,14 +191,13 @@ def _with(rollups: _Rollups, finer: _Known, length_s: int) -> _Known:
 
 
 def _values(folds: Folds, at: list[int], width_s: int) -> Values:
-    metrics = [BY_CODE[code] for code in sorted({code for bucket in folds.values() for code in bucket})]
-    return {
-        metric.name: _column(metric, [folds[start].get(metric.code) for start in at], width_s)
-        for metric in metrics
-    }
+    names = sorted({name for bucket in folds.values() for name in bucket})
+    return {name: _column(name, [folds[start].get(name) for start in at], width_s) for name in names}
 
 
-def _column(metric: Metric, folds: list[Fold | None], width_s: int) -> list[float | None]:
-    if metric.roll_up is not RollUp.INCREASE:
-        return [None if fold is None else rollup.value_of(fold) for fold in folds]
-    return list(rollup.growth_rates(folds, 1.5 * width_s))
+def _column(name: str, folds: list[Fold | None], width_s: int) -> list[float | None]:
+    if rollup.metric_of(name).roll_up is RollUp.INCREASE:
+        figures = rollup.growth_rates(folds, 1.5 * width_s)
+    else:
+        figures = (None if fold is None else rollup.value_of(fold) for fold in folds)
+    return [None if figure is None else float(f"{figure:.{_DIGITS}g}") for figure in figures]

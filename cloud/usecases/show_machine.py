@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cloud.domain import keys
-from cloud.domain.records import Latest, Machine, StoredSpecs, StoredUnread
-from cloud.domain.views import live_columns
+from cloud.domain.orders import waiting
+from cloud.domain.records import Agent, Latest, Machine, StoredSpecs, StoredUnread
+from cloud.domain.views import live_columns, part_values
 from cloud.ports import Ports
 from cloud.usecases.keep_beat import known_outages
 from cloud.usecases.keep_cadence import find_pace
@@ -22,8 +23,11 @@ def show_machine(ports: Ports, farm: str, machine_id: str) -> MachineView:
         raise Fault("machine_unknown", "There is no such machine.", status=404)
     machine = found[key].read(Machine)
     latest = found[latest_key].read(Latest) if latest_key in found else None
+    agent_item = ports.store.get(keys.agent(farm, machine.agent))
+    agent = agent_item.read(Agent) if agent_item else None
+    now = ports.clock()
     return MachineView(
-        server_at=ports.clock(),
+        server_at=now,
         name=machine.name,
         kind=machine.kind,
         simulated=machine.simulated,
@@ -34,4 +38,8 @@ def show_machine(ports: Ports, farm: str, machine_id: str) -> MachineView:
         dropped=latest.dropped if latest else 0,
         clock_off_s=latest.clock_off_s if latest else None,
         live=live_columns([machine_id], [latest], find_pace(ports, farm), known_outages(ports)),
+        values=part_values(latest) if latest else {},
+        programs=tuple(row.told() for row in latest.programs) if latest else (),
+        orders=waiting(agent, now) if agent else (),
+        watched=agent.watched if agent else (),
     )

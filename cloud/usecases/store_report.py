@@ -10,9 +10,19 @@ from dataclasses import replace
 
 from cloud.domain import keys
 from cloud.domain.packing import pack, unpack
-from cloud.domain.records import Arrival, ClosedBlock, Latest, Mined, StoredSpecs, StoredUnread
+from cloud.domain.records import (
+    Arrival,
+    ClosedBlock,
+    Latest,
+    Mined,
+    ProgramState,
+    StoredSpecs,
+    StoredUnread,
+)
 from cloud.ports import AtRevision, Item, Newer, Ports, Put, StoreUnavailable
 from cloud.usecases.roll_up_history import roll_up_history
+from cloud.usecases.store_events import store_events
+from cloud.usecases.store_log import store_log
 from wire.messages import Block, MachineReport, Report
 from wire.metrics import BY_NAME
 
@@ -29,6 +39,8 @@ def store_report(ports: Ports, arrival: Arrival) -> None:
     for machine in arrival.report.machines:
         _store_blocks(ports, arrival, machine, now)
         _store_descriptions(ports, arrival, machine)
+        store_events(ports, arrival, machine)
+        store_log(ports, arrival, machine)
         if machine.open is not None:
             _store_latest(ports, arrival, machine, machine.open)
 
@@ -97,12 +109,13 @@ def _latest(arrival: Arrival, machine: MachineReport, block: Block) -> Latest:
         sampled_at=block.at[-1],
         received_at=arrival.received_at,
         interval_s=max(report.interval_s, arrival.asked_s),
-        values={BY_NAME[series.metric].code: series.values[-1] for series in block.series},
+        values={BY_NAME[own.metric].code: own.values[-1] for own in block.series if not own.subject},
         open=pack(block),
         stopped=report.goodbye,
         dropped=report.dropped,
         clock_off_s=report.clock_off_s,
-        mining=tuple(Mined.of(row) for row in machine.mining),
+        mining=tuple(map(Mined.of, machine.mining)),
+        programs=tuple(map(ProgramState.of, machine.programs)),
     )
 
 

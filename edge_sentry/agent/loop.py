@@ -6,9 +6,13 @@ import logging
 import math
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
 
+from edge_sentry.agent.mining import Findings
 from edge_sentry.agent.sampler import Sampler, mining_of, specs_of, unread_of
 from edge_sentry.agent.stop import Stop
+from edge_sentry.reading import Reading
 from wire.uplink.clock import Moment
 from wire.uplink.courier import GOODBYE_S, Courier
 
@@ -21,10 +25,41 @@ SLICE_S = 2.0
 log = logging.getLogger(__name__)
 
 
+class Mining(Protocol):
+    """What an agent needs of a MiningPart. No call waits for a program or for the disk."""
+
+    @property
+    def mishaps(self) -> int:
+        """Errors of its own."""
+
+    def learn(self, at: Moment, reading: Reading) -> None:
+        """Takes what the newest sample says of the rig."""
+
+    def findings(self) -> Findings:
+        """What is known of the programs now."""
+
+
+class NoMining:
+    """The mining part of an agent that has none, and why."""
+
+    mishaps = 0
+
+    def __init__(self, reason: str | None = None) -> None:
+        self._reason = reason
+
+    def learn(self, at: Moment, reading: Reading) -> None:
+        """Nobody asks."""
+
+    def findings(self) -> Findings:
+        """The reason alone."""
+        return Findings(trouble=self._reason)
+
+
 class Agent:
     """One rig's agent. `sample` and `report` each do one round and return the seconds until the next.
 
-    `changed` is called after every round of reporting. `mishaps` counts errors of our own.
+    `changed` is called after every round of reporting. `mishaps` counts errors of our own; `found` is
+    what the newest sample said of mining.
     """
 
     def __init__(
@@ -35,15 +70,23 @@ class Agent:
         now: Callable[[], Moment],
         agent_version: str,
         changed: Callable[[Agent], None],
+        mining: Mining | None = None,
     ) -> None:
         self._sampler = sampler
         self._now = now
         self._agent_version = agent_version
         self._changed = changed
+        self._mining = mining or NoMining()
+        self._mishaps = 0
         self.courier = courier
-        self.mishaps = 0
+        self.found = Findings()
         self._sampled = -math.inf
         self._sampling = threading.Lock()
+
+    @property
+    def mishaps(self) -> int:
+        """Of all parts together."""
+        return self._mishaps + self._mining.mishaps
 
     def sample(self) -> float:
         """Reads the rig, unless the other thread just did, and keeps the sample for the next report."""
@@ -85,10 +128,19 @@ class Agent:
     def _keep_sample(self, at: Moment) -> None:
         self._sampled = at.steady
         reading = self._sampler.sample()
+        self.guarded(lambda: self._ask_mining(at, reading))
+        reading = _with(self.found, reading)
         # In this order: a report that hurries has the sample that made it hurry.
         self.courier.keep(at, reading.values)
         specs = specs_of(reading, self._agent_version)
-        self.courier.describe(specs, unread_of(reading), mining_of(reading))
+        self.courier.describe(specs, unread_of(reading), mining_of(reading), self.found.programs)
+
+    def _ask_mining(self, at: Moment, reading: Reading) -> float:
+        """What was found before is not found again when this fails."""
+        self.found = Findings(trouble="the part that looks after mining programs failed; see the log")
+        self._mining.learn(at, reading)
+        self.found = self._mining.findings()
+        return 0.0
 
     def guarded(self, step: Callable[[], float]) -> float:
         """One round that cannot end the agent: an error is logged and counted, then we go on."""
@@ -96,9 +148,19 @@ class Agent:
             return step()
         except Exception:
             # The outermost loop: a rig in a far hall must go on reporting whatever was not foreseen.
-            self.mishaps += 1
-            log.exception("Mishap %d; going on", self.mishaps)
+            self._mishaps += 1
+            log.exception("Mishap %d; going on", self._mishaps)
             return MISHAP_PAUSE_S
+
+
+def _with(found: Findings, reading: Reading) -> Reading:
+    trouble = {} if found.trouble is None else {"mining": found.trouble}
+    return replace(
+        reading,
+        values={**reading.values, **found.values},
+        mining=(*reading.mining, *found.mining),
+        unread={**reading.unread, **trouble},
+    )
 
 
 def run(agent: Agent, stop: Stop) -> None:

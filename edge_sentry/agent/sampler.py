@@ -2,60 +2,70 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
-from edge_sentry.collectors import Collect, Source
-from edge_sentry.reading import Reading, Spec, merged
-from wire.messages import Mining, Specs, Unread
-from wire.metrics import BY_NAME, misreading, to_step
+from edge_sentry.agent.sources import Sources
+from edge_sentry.cards.seen import RigCards
+from edge_sentry.cards.totals import Totals
+from edge_sentry.collectors import Source
+from edge_sentry.reading import Reading, SourceReport, Spec
+from edge_sentry.supervisor.proc import boot_id
+from wire.messages import Mining, Specs, Unread, split_series_name
+from wire.metrics import BY_NAME, Of, misreading, to_step
 
 _LONGEST_TEXT = 200
 _MOST_UNREAD = 200
+# As wire.messages.Specs has them.
+_MOST_DEVICES = 64
 # As wire.messages.Mining has them.
 _MOST_MINING = 8
 _LONGEST_ALGORITHM = 40
 _LONGEST_COIN = 20
 _HIGHEST_HASHRATE = 1e24
 
-log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Sampler:
-    """Reads all sources, one thread at a time. One that fails does not lose the others."""
+    """Reads all sources at once, and adds what they come to together. One that fails loses no other."""
 
     def __init__(self, sources: tuple[Source, ...], folder: Path) -> None:
-        self._sources = sources
-        self._folder = folder
-        self._started: dict[str, Collect] = {}
+        self._sources = Sources(sources, folder)
+        self._cards = RigCards(folder, boot_id())
+        self._totals = Totals()
         self._lock = threading.Lock()
-        self._logged: set[str] = set()
 
     def sample(self) -> Reading:
         """Everything that can be read now. The first call starts the sources."""
         with self._lock:
-            return believable(merged(*(self._read(source) for source in self._sources)))
+            reading = believable(limited(self._sources.read()))
+            return self._totals.added(self._cards.completed(reading))
 
-    def _read(self, source: Source) -> Reading:
-        try:
-            if source.name not in self._started:
-                self._started[source.name] = source.start(self._folder)
-            return self._started[source.name]()
-        except Exception as error:  # noqa: BLE001 - drivers fail in ways nobody lists; the reason is sent
-            reason = f"{type(error).__name__}: {error}"
-            self._log_once(source.name, reason, error)
-            return Reading(unread=dict.fromkeys(source.metrics, reason))
+    @property
+    def sources(self) -> tuple[SourceReport, ...]:
+        """How the newest reading of each source went."""
+        return self._sources.reports
 
-    def _log_once(self, name: str, reason: str, error: Exception) -> None:
-        line = f"Cannot read {name}: {reason}"
-        if line not in self._logged and len(self._logged) < 100:
-            self._logged.add(line)
-            log.warning(line, exc_info=error)
+
+def limited(reading: Reading) -> Reading:
+    """No more cards than the wire takes, and nothing of the others."""
+    if len(reading.devices) <= _MOST_DEVICES:
+        return reading
+    others = {device.device for device in reading.devices[_MOST_DEVICES:]}
+    told = f"only {_MOST_DEVICES} of {len(reading.devices)} cards are told"
+    return replace(
+        reading,
+        devices=reading.devices[:_MOST_DEVICES],
+        values=_without(reading.values, others),
+        unread={**_without(reading.unread, others), "devices": told},
+    )
 
 
 def believable(reading: Reading) -> Reading:
@@ -63,7 +73,7 @@ def believable(reading: Reading) -> Reading:
     doubts = {name: _doubt(name, value) for name, value in reading.values.items()}
     reasons = {name: doubt for name, doubt in doubts.items() if doubt is not None}
     values = {
-        name: float(to_step(BY_NAME[name], value))
+        name: float(to_step(BY_NAME[split_series_name(name)[0]], value))
         for name, value in reading.values.items()
         if name not in reasons
     }
@@ -73,14 +83,15 @@ def believable(reading: Reading) -> Reading:
 def specs_of(reading: Reading, agent_version: str) -> Specs:
     """The specs as the wire has them."""
     known = {name: _shortened(spec) for name, spec in reading.specs.items()}
-    return msgspec.convert({**known, "agent_version": agent_version}, Specs)
+    devices = reading.devices[:_MOST_DEVICES]
+    return msgspec.convert({**known, "devices": devices, "agent_version": agent_version}, Specs)
 
 
 def unread_of(reading: Reading) -> tuple[Unread, ...]:
-    """The reasons as the wire has them."""
+    """The reasons as the wire has them; where there are too many, the machine's own go first."""
     return tuple(
         Unread(part=part, reason=reason[:_LONGEST_TEXT])
-        for part, reason in sorted(reading.unread.items())[:_MOST_UNREAD]
+        for part, reason in sorted(reading.unread.items(), key=_own_first)[:_MOST_UNREAD]
     )
 
 
@@ -105,8 +116,9 @@ def _hashrate(row: Mining) -> float | None:
 
 
 def _doubt(name: str, value: float) -> str | None:
+    name, subject = split_series_name(name)
     metric = BY_NAME.get(name)
-    if metric is None:
+    if metric is None or (metric.of is Of.MACHINE) is not (subject == ""):
         return "is not a metric that we know"
     reason = misreading(metric, value)
     return None if reason is None else f"read {value:g}, which {reason}"
@@ -114,3 +126,11 @@ def _doubt(name: str, value: float) -> str | None:
 
 def _shortened(spec: Spec) -> Spec:
     return spec[:_LONGEST_TEXT] if isinstance(spec, str) else spec
+
+
+def _own_first(item: tuple[str, str]) -> tuple[bool, str]:
+    return "@" in item[0], item[0]
+
+
+def _without(rows: Mapping[str, T], devices: set[str]) -> dict[str, T]:
+    return {name: row for name, row in rows.items() if split_series_name(name)[1] not in devices}

@@ -1,4 +1,4 @@
-"""The table of everything that a sentry reads from its rig: one file for each source."""
+"""The table of everything that a sentry reads from its rig: one file or folder for each source."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from edge_sentry.collectors import cpu, disk, hardware, host, memory, network, power
-from edge_sentry.reading import Reading
+from edge_sentry.collectors import amd, cpu, disk, hardware, host, intel, memory, network, nvidia, power
+from edge_sentry.reading import Reading, Vendor
 
 Collect = Callable[[], Reading]
 
@@ -15,12 +15,15 @@ Collect = Callable[[], Reading]
 class Source(NamedTuple):
     """One row. `start` gets the data folder; what it returns is called once for each sample.
 
-    `metrics` are all that it reads or explains as unread, each belonging to one row only.
+    `metrics` are all figures of the machine itself that it reads or explains as unread, each belonging to
+    one row only. `budget_s`: longer nobody waits for it. `vendor`: whose cards it reads, if any.
     """
 
     name: str
     metrics: tuple[str, ...]
     start: Callable[[Path], Collect]
+    budget_s: float = 2.0
+    vendor: Vendor | None = None
 
 
 COLLECTORS = (
@@ -31,4 +34,8 @@ COLLECTORS = (
     Source("network", network.METRICS, network.start),
     Source("power", power.METRICS, power.start),
     Source("hardware", hardware.METRICS, hardware.start),
+    Source("amd", amd.METRICS, amd.start, vendor="amd"),
+    Source("intel", intel.METRICS, intel.start, vendor="intel"),
+    # Its child has 4 s, and it takes some time to end one that hangs.
+    Source("nvidia", nvidia.METRICS, nvidia.start, budget_s=5.0, vendor="nvidia"),
 )

@@ -8,12 +8,13 @@ from __future__ import annotations
 import msgspec
 
 from edge_sentry.commands import console
+from edge_sentry.commands.words import duration, hashrate
 from edge_sentry.miners.ask import read_miner
 from edge_sentry.miners.listener import listener_on
+from edge_sentry.miners.log_lines import GENERIC, WITHOUT_API
 from edge_sentry.miners.normal_form import Algorithm, Device, MinerReading, Trouble
 from edge_sentry.miners.table import MINERS, Miner
 
-_PREFIXES = ((1e18, "E"), (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 _WIDTH = 12
 _SHOWN_UNREAD = 20
 
@@ -30,8 +31,13 @@ class Probe(MinerReading, frozen=True, kw_only=True):
 def probe(name: str, port: int | None, token: str | None, *, as_json: bool) -> int:
     """Exit code: 0 when it could be read, 1 when not, 2 for a program or a port that are not known."""
     miner = MINERS.get(name)
+    if name == GENERIC:
+        console.warn(WITHOUT_API)
+        return 2
     if miner is None:
-        console.warn(f"There is no mining program '{name}' in the table. Known: {', '.join(MINERS)}.")
+        console.warn(
+            f"There is no mining program '{name}' in the table. Known: {', '.join((*MINERS, GENERIC))}."
+        )
         return 2
     port = port or miner.default_port
     if port is None:
@@ -109,7 +115,7 @@ def _advice(miner: Miner, found: Probe) -> list[str]:
 
 
 def _state(found: Probe) -> str:
-    up = "" if found.uptime_s is None else f", up {_duration(found.uptime_s)}"
+    up = "" if found.uptime_s is None else f", up {duration(found.uptime_s)}"
     power = "" if found.power_w is None else f", {found.power_w:.0f} W"
     return f"{found.state.value}{up}{power}"
 
@@ -125,7 +131,7 @@ def _algorithm(row: Algorithm) -> list[str]:
         )
         if count is not None
     ]
-    figures = f"{_hashrate(row.hashrate, row.unit)}, shares: {', '.join(shares) or 'not told'}"
+    figures = f"{hashrate(row.hashrate, row.unit)}, shares: {', '.join(shares) or 'not told'}"
     return [_line("Algorithm", f"{row.name or 'not told'}  {figures}"), _line("  pool", _pool(row))]
 
 
@@ -142,8 +148,7 @@ def _pool(row: Algorithm) -> str:
 
 def _device(device: Device, algorithms: tuple[Algorithm, ...]) -> list[str]:
     rates = [
-        _hashrate(hashrate, algorithm.unit)
-        for hashrate, algorithm in zip(device.hashrates, algorithms, strict=True)
+        hashrate(rate, algorithm.unit) for rate, algorithm in zip(device.hashrates, algorithms, strict=True)
     ]
     figures = [
         *rates,
@@ -178,16 +183,3 @@ def _warnings(miner: Miner, found: Probe) -> list[str]:
     return [
         _line("Warning", f"{warning} {miner.title} cannot be told otherwise: close the port by firewall.")
     ]
-
-
-def _hashrate(value: float | None, unit: str) -> str:
-    if value is None:
-        return "hashrate not known"
-    size, prefix = next((each for each in _PREFIXES if value >= each[0]), (1.0, ""))
-    return f"{value / size:.4g} {prefix}{unit}"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"

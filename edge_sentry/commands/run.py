@@ -7,12 +7,13 @@ import os
 from pathlib import Path
 from random import Random
 
-from edge_sentry.agent.loop import Agent
+from edge_sentry.agent.loop import Agent, NoMining
 from edge_sentry.agent.loop import run as run_agent
+from edge_sentry.agent.mining import MiningPart
 from edge_sentry.agent.moment import system_now
 from edge_sentry.agent.sampler import Sampler
 from edge_sentry.agent.stop import Stop, stop_on_signals, stop_when_closed
-from edge_sentry.collectors import COLLECTORS
+from edge_sentry.collectors import COLLECTORS, Source
 from edge_sentry.commands import console
 from edge_sentry.commands.enrol import enrolled_anew
 from edge_sentry.settings.folder import SettingsError, prepare
@@ -21,6 +22,9 @@ from edge_sentry.settings.lock import FolderLock
 from edge_sentry.settings.sequence import Sequence
 from edge_sentry.settings.status import Status, save_status
 from edge_sentry.settings.version import program_version
+from edge_sentry.supervisor.facts import Readings
+from edge_sentry.supervisor.supervisor import Supervisor
+from edge_sentry.supervisor.system import system_machine, system_ports
 from wire.uplink.backlog import Backlog
 from wire.uplink.backoff import Backoff
 from wire.uplink.client import CommanderClient
@@ -34,7 +38,7 @@ _FIRST_LOAD_S = 0.3
 log = logging.getLogger(__name__)
 
 
-def run(folder: Path, *, until_stdin_closes: bool) -> int:
+def run(folder: Path, *, until_stdin_closes: bool, sources: tuple[Source, ...] = COLLECTORS) -> int:
     """Exit code, 0 after a stop that was asked for; raises SettingsError before anything runs."""
     stop = Stop()
     stop_on_signals(stop)
@@ -46,7 +50,7 @@ def run(folder: Path, *, until_stdin_closes: bool) -> int:
         raise SettingsError("This machine is not enrolled. Begin with: edge-sentry enrol")
     prepare(folder)
     FolderLock(folder)  # until the process ends
-    agent = _agent(folder, identity)
+    agent = _agent(folder, identity, sources)
     stop.wait(_FIRST_LOAD_S)
     log.info("Reporting as %s to %s", identity.name, identity.url)
     run_agent(agent, stop)
@@ -54,8 +58,9 @@ def run(folder: Path, *, until_stdin_closes: bool) -> int:
     return 0
 
 
-def _agent(folder: Path, identity: Identity) -> Agent:
+def _agent(folder: Path, identity: Identity, sources: tuple[Source, ...]) -> Agent:
     client = CommanderClient(identity.url, identity.token, allow_http=identity.allow_http)
+    mining, trouble = _mining(folder, identity)
     courier = Courier(
         client,
         _origin(folder, identity),
@@ -63,8 +68,9 @@ def _agent(folder: Path, identity: Identity) -> Agent:
         now=system_now,
         backoff=Backoff(Random()),  # noqa: S311 - jitter, no secret
         cadence=Cadence(),
+        news=mining,
     )
-    sampler = Sampler(COLLECTORS, folder)
+    sampler = Sampler(sources, folder)
     sampler.sample()
     return Agent(
         sampler,
@@ -72,7 +78,24 @@ def _agent(folder: Path, identity: Identity) -> Agent:
         now=system_now,
         agent_version=program_version(),
         changed=_StatusWriter(folder),
+        mining=mining or NoMining(trouble),
     )
+
+
+def _mining(folder: Path, identity: Identity) -> tuple[MiningPart | None, str | None]:
+    """At work already, so that programs do not wait for anything else; None, and why, where it cannot be."""
+
+    def supervise(readings: Readings) -> Supervisor:
+        return Supervisor(folder, system_ports(readings), system_machine(), now=system_now)
+
+    try:
+        part = MiningPart(folder, identity.machine, supervise, now=system_now)
+    except OSError as error:
+        trouble = f"mining programs are not looked after: {error.strerror or error}"
+        log.exception("Going on without mining")
+        return None, trouble
+    part.start()
+    return part, None
 
 
 def _origin(folder: Path, identity: Identity) -> Origin:
@@ -132,4 +155,6 @@ def status_of(agent: Agent, started_at: float) -> Status:
         spool_trouble=backlog.spool.trouble,
         sample_interval_s=courier.cadence.sample_s,
         report_interval_s=courier.cadence.report_s,
+        programs=agent.found.programs,
+        mining=agent.found.mining,
     )

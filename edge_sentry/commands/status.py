@@ -8,9 +8,11 @@ from pathlib import Path
 import msgspec
 
 from edge_sentry.commands import console
+from edge_sentry.commands.words import duration, hashrate
 from edge_sentry.settings.identity import load_identity
 from edge_sentry.settings.lock import running_pid
 from edge_sentry.settings.status import Status, load_status
+from wire.messages import Program
 from wire.uplink.clock import CLOCK_OFF_S
 
 # As the commander judges: offline after 2.5 intervals, 30 s at least.
@@ -74,7 +76,36 @@ def lines_of(view: StatusView, folder: Path, now: float) -> list[str]:
         f"Commander       {view.commander}",
         f"Running         {running}",
     ]
-    return head + (["Last report     none yet"] if view.agent is None else _fate(view.agent, now))
+    if view.agent is None:
+        return [*head, "Last report     none yet"]
+    return [*head, *_fate(view.agent, now), *_mining(view.agent, runs=view.pid is not None)]
+
+
+def _mining(agent: Status, *, runs: bool) -> list[str]:
+    """As of the agent's last report: programs go on without it, so that more may be true by now."""
+    when = "" if runs else ", when the agent last ran"
+    programs = [f"Program         {_program(each)}{when}" for each in agent.programs]
+    return programs + [
+        f"Mining          {each.algorithm} {hashrate(each.hashrate, each.unit)}{when}"
+        for each in agent.mining
+    ]
+
+
+def _program(each: Program) -> str:
+    up = "" if each.running_s is None else f" for {duration(each.running_s)}"
+    why = f" ({each.reason.rstrip('.')})" if each.reason else ""
+    kind = each.miner if each.managed else f"{each.miner}, only watched"
+    shares = [
+        f"{count:,} {name}"
+        for count, name in ((each.accepted, "accepted"), (each.rejected, "rejected"))
+        if count is not None
+    ]
+    pool = [] if each.pool is None else [f"pool {each.pool}{_connected(each.pool_connected)}"]
+    return ", ".join([f"{each.program} ({kind}): {each.state.replace('_', ' ')}{up}{why}", *shares, *pool])
+
+
+def _connected(connected: bool | None) -> str:
+    return {True: " connected", False: " not connected", None: ""}[connected]
 
 
 def _fate(agent: Status, now: float) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from edge_sentry.settings.files import replace_file
+from wire.messages import Mining, Program
 
 _NAME = "status.json"
 
@@ -38,6 +39,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     spool_trouble: str | None = None
     sample_interval_s: float
     report_interval_s: float
+    programs: tuple[Program, ...] = ()
+    mining: tuple[Mining, ...] = ()
 
 
 def load_status(folder: Path) -> Status | None:

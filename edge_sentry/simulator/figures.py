@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from random import Random
 
-from edge_sentry.reading import Reading, Spec
+from edge_sentry.agent.sampler import believable
+from edge_sentry.cards.totals import Totals
+from edge_sentry.reading import Reading, Spec, merged
+from edge_sentry.simulator.gpus import Gpus
 from edge_sentry.simulator.wave import Wave
 from edge_sentry.simulator.work import Work
-from wire.metrics import BY_NAME, to_step
 
 _GIB = 1024**3
 _HOT_EVERY = 10
@@ -40,6 +42,7 @@ class Figures:
         self._index = index
         self._hardware = hardware
         self._work = Work(seed, index)
+        self._gpus = Gpus(seed, index, self._work.gpu_watts, hot=hot)
 
     def at(self, steady: float) -> Reading:
         """The figures at a moment of the steady clock, in seconds."""
@@ -64,8 +67,8 @@ class Figures:
             unread["power_w"] = "no meter found"
         else:
             values["power_w"] = power_w
-        stepped = {name: float(to_step(BY_NAME[name], value)) for name, value in values.items()}
-        return Reading(stepped, self._specs(), unread, self._work.mining(steady))
+        own = Reading(values, self._specs(), unread, self._work.mining(steady))
+        return Totals().added(believable(merged(own, self._gpus.at(steady))))
 
     def _counted_s(self, steady: float) -> float:
         """For how long the network counters have been counting."""

@@ -2,7 +2,7 @@
 
 `url`, `rigs` (`{"token": …}` each), `allow_http`, `seed`; and for a soak test, all optional:
 
-- `ledger`: path of a text file to which a line `<machine> <time with 3 decimals> <metric> <value>` is
+- `ledger`: path of a text file to which a line `<machine> <time with 3 decimals> <series> <value>` is
   appended for each value of a sample when an acknowledgement covers it for the first time;
 - `time_scale`: the rigs' clocks run so many times faster than real time, and so does their cadence;
 - `start_at`: epoch seconds at which those clocks begin, now if left out. For a run of some minutes with

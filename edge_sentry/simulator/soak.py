@@ -41,7 +41,7 @@ def moments_of(scale: float, start_at: float | None) -> Callable[[], Moment]:
 
 
 class Ledger:
-    """An append-only text file, a line for each sample and metric: machine, time, metric, value."""
+    """An append-only text file, a line for each sample and metric: machine, time, series, value."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -106,4 +106,4 @@ class SoakUplink:
             for series in block.series:
                 value = series.values[index]
                 if value is not None:
-                    yield f"{machine} {at:.3f} {series.metric} {float(value)!r}\n"
+                    yield f"{machine} {at:.3f} {series.name} {float(value)!r}\n"

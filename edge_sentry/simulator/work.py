@@ -50,7 +50,7 @@ class _Job:
 
 class Work:
     """Every tenth rig mines nothing, every twelfth by CPU and GPU at once; of every twentieth the hashrate
-    is not read, and every sixth has no meter.
+    is not read, and every sixth has no meter of its own, only its cards have. `gpu_watts` is the cards'.
     """
 
     def __init__(self, seed: int, index: int) -> None:
@@ -63,7 +63,8 @@ class Work:
         self._jobs = [_Job(random, kind) for kind in kinds]
         self._read = index % _UNREAD_EVERY != 13
         self._metered = index % _METERLESS_EVERY != 2
-        watts = random.uniform(40, 90) + sum(job.watts for job in self._jobs)
+        self.gpu_watts = sum(job.watts for job in self._jobs if job.kind is not _BY_CPU)
+        watts = random.uniform(40, 90) + sum(job.watts for job in self._jobs) - self.gpu_watts
         self._power = Wave(random, watts, watts * 0.03)
 
     def mining(self, steady: float) -> tuple[Mining, ...]:
@@ -71,7 +72,7 @@ class Work:
         return tuple(job.row(steady, read=self._read) for job in self._jobs)
 
     def power_w(self, steady: float) -> float | None:
-        """Watts at a moment of the steady clock; None without a meter."""
+        """Watts of all but the cards at a moment of the steady clock; None without a meter."""
         return self._power.at(steady) if self._metered else None
 
 

@@ -46,6 +46,9 @@ class Kind(StrEnum):
     CANNOT_BE_KILLED = "cannot_be_killed"
     REBOOT = "reboot"
     OWNER = "owner"
+    GPU_APPEARED = "gpu_appeared"
+    GPU_GONE = "gpu_gone"
+    GPU_MOVED = "gpu_moved"
 
 
 class Level(StrEnum):

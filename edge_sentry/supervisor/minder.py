@@ -105,8 +105,12 @@ class Minder:
 
     def view(self, wish: Wish) -> PlaybookView:
         """Where it stands."""
-        version = None if self._runs is None else self._runs.version
-        return view_of(self.name, self.playbook, self.course, wish, self._running, version)
+        return view_of(self.name, self.playbook, self.course, wish, self._running, self._runs)
+
+    @property
+    def runs(self) -> Playbook | None:
+        """What runs by the last look; None while nothing does."""
+        return self._runs if self.course.phase is Phase.RUNNING else None
 
     def _seen(self, wish: Wish, this: Round) -> Seen:
         processes, folder = self._ports.processes, self.folder

@@ -23,6 +23,8 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     `executable` is the file name of the program, by which one that somebody else started is known.
     `devices`: PCI addresses, "cpu0" for the processors; empty stands for all of the rig's.
     `secrets`: texts that no log may hold. A change is known by `version` alone.
+    `hashrate_after`: of a program without an API, the words before the hashrate in its log; "" for any
+    hashrate that stands there, None where the log tells none.
     """
 
     id: Id
@@ -36,14 +38,18 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     secrets: tuple[str, ...] = ()
     warm_up_s: Annotated[float, Meta(ge=0)] = 0.0
     devices: tuple[str, ...] = ()
+    hashrate_after: Annotated[str, Meta(max_length=40)] | None = None
 
 
 class Watched(msgspec.Struct, frozen=True, kw_only=True):
-    """A program that somebody else runs and the owner named: only read, never started nor stopped."""
+    """A program that somebody else runs and the owner named: only read, never started nor stopped.
+
+    `executable` "": not known until it was read once.
+    """
 
     id: Id
     program: str
-    executable: str
+    executable: str = ""
     api_port: Port | None = None
 
 

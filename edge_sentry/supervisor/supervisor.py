@@ -17,7 +17,13 @@ from edge_sentry.supervisor.hardware import RigCourse, rig_step
 from edge_sentry.supervisor.heat import limits_of
 from edge_sentry.supervisor.minder import Minder, Ports, Round
 from edge_sentry.supervisor.places import RUNS, mining_folder, run_folder
-from edge_sentry.supervisor.playbook import Assignment, Watched, load_assignment, save_assignment
+from edge_sentry.supervisor.playbook import (
+    Assignment,
+    Playbook,
+    Watched,
+    load_assignment,
+    save_assignment,
+)
 from edge_sentry.supervisor.reboot import Machine
 from edge_sentry.supervisor.records import load_playbook
 from edge_sentry.supervisor.view import PlaybookView
@@ -82,6 +88,28 @@ class Supervisor:
     def watched(self) -> tuple[Watched, ...]:
         """Programs that are only read."""
         return self._assignment.watched
+
+    def watch(self, watched: tuple[Watched, ...]) -> None:
+        """From now on these are only read. Raises OSError, and ValueError for the id of a playbook."""
+        with self._lock:
+            assignment = replace(self._assignment, watched=watched)
+            save_assignment(self._folder, assignment)
+            self._assignment = assignment
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is anything that `look` has to look after."""
+        return bool(self._minders)
+
+    def running(self) -> tuple[Playbook, ...]:
+        """What each program that runs was started from, as of the last look."""
+        with self._lock:
+            return tuple(runs for each in self._minders.values() if (runs := each.runs) is not None)
+
+    def tell(self, playbook: str, notes: tuple[Note, ...]) -> None:
+        """Events that somebody else decided on; "" is the rig. Kept on disk with the next look."""
+        with self._lock:
+            self._tell(playbook, notes)
 
     def start(self, playbook: str, *, take_over: bool = False) -> bool:
         """Lets it run, at once. False when there is no such playbook; so below.

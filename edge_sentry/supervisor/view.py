@@ -28,10 +28,12 @@ class State(StrEnum):
 class PlaybookView(msgspec.Struct, frozen=True, kw_only=True):
     """`version` is the assigned one, None when it is no longer assigned; `running_version` what runs.
 
+    `program`: what runs, else what is to run, "" where neither is known.
     `ends`: unwanted ends in the last minutes that count towards a crash loop.
     """
 
     id: str
+    program: str
     state: State
     reason: str
     version: int | None
@@ -48,15 +50,17 @@ def view_of(
     course: Course,
     wish: Wish,
     running: Running | None,
-    version: int | None,
+    runs: Playbook | None,
 ) -> PlaybookView:
-    """As of the last look."""
+    """As of the last look. `runs`: what the newest run was started from."""
+    shown = playbook if running is None or runs is None else runs
     return PlaybookView(
         id=name,
+        program="" if shown is None else shown.program,
         state=_state(course, wish),
         reason=course.why,
         version=None if playbook is None else playbook.version,
-        running_version=None if running is None else version,
+        running_version=None if running is None or runs is None else runs.version,
         pid=None if running is None else running.process.pid,
         running_s=None if running is None else round(running.age_s, 1),
         pause_left_s=wish.pause_left_s,

@@ -25,8 +25,10 @@ UNIT_OF_SUFFIX = {
     "v": "V",
     "bps": "B/s",
 }
-DIMENSIONLESS = {"load_1min"}
-"""Names that end in no unit, because their value has none."""
+DIMENSIONLESS = {"load_1min", "gpu_hashrate", "hashrate", "accepted_shares", "rejected_shares"}
+"""Names that end in no unit, because their value has none, or the algorithm's."""
+OVER_FULL = {"gpu_fan_pct"}
+"""Percentages of a nominal speed that some drivers let a fan exceed."""
 COLDEST_C = -273.15
 
 each = pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
@@ -76,7 +78,7 @@ def test_bounds_are_finite_and_leave_room(metric: Metric) -> None:
 @each
 def test_bounds_fit_the_unit(metric: Metric) -> None:
     if metric.unit == "%":
-        assert (metric.minimum, metric.maximum) == (0, 100)
+        assert (metric.minimum, metric.maximum) == (0, 200 if metric.name in OVER_FULL else 100)
     elif metric.unit == "°C":
         assert COLDEST_C < metric.minimum <= 0 < metric.maximum <= 300
     else:

@@ -20,6 +20,7 @@ IDLE_POLLS_A_DAY = 5 * 3 * 60 * 24
 GOALS = {"selfhost": 0.09, "enterprise": 0.115}
 ECONOMY_GOAL, FLAT_GOAL_PCT = 0.05, 5
 GB = 1e9
+CARDS = 8
 
 
 def rows() -> Iterator[Row]:
@@ -28,6 +29,7 @@ def rows() -> Iterator[Row]:
     for edition, batch in (("selfhost", 0), ("enterprise", BATCH_MAX)):
         yield from _units(edition, life.a_day(USUAL, batch))
     yield from _stored()
+    yield from _with_gpus()
     for edition in GOALS:
         yield from _fleets(edition)
         yield from _economy(edition)
@@ -48,6 +50,16 @@ def _stored() -> Iterator[Row]:
     yield Row("store.day_rollup_bytes", sizes.day, "B")
     yield Row("store.growth_per_rig_and_day", sizes.grown_per_day / 1000, "kB")
     yield Row("store.kept_per_rig", _kept_bytes() / 1e6, "MB")
+
+
+def _with_gpus() -> Iterator[Row]:
+    """What a rig with GPUs is billed for and keeps, beside one without."""
+    found = life.a_day(USUAL, 0, CARDS)
+    for name, units in found.report.items():
+        yield Row(f"units.selfhost.{CARDS}_gpus.{name}", units, "units/report")
+    yield Row(f"store.{CARDS}_gpus.closed_block_bytes", found.sizes.block, "B")
+    yield Row(f"store.{CARDS}_gpus.hour_rollup_bytes", found.sizes.hour, "B")
+    yield Row(f"store.{CARDS}_gpus.day_rollup_bytes", found.sizes.day, "B")
 
 
 def _fleets(edition: str) -> Iterator[Row]:

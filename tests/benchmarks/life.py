@@ -48,14 +48,15 @@ class Life(NamedTuple):
 
 
 @cache
-def a_day(cadence: Cadence = USUAL, batch: int = 0) -> Life:
+def a_day(cadence: Cadence = USUAL, batch: int = 0, cards: int = 0) -> Life:
     """The last hour of a day and the first of the next are executed; 23 hours are like the former.
 
-    A queue stands between where `batch` is not 0: so many messages the consumer gets at once.
+    A queue stands between where `batch` is not 0: so many messages the consumer gets at once. Each rig
+    has so many `cards`.
     """
     with emulated():
         edition = Edition("life", FakeClock(MIDNIGHT), queued=batch > 0)
-        farm = make_farm(edition.ports, RIGS)
+        farm = make_farm(edition.ports, RIGS, cards)
         _fill_day(edition, farm)
         edition.counter.take()
         usual = _hour(edition, farm, MIDNIGHT + 23 * HOUR_S, cadence, batch)

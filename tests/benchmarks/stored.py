@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cloud.domain import keys, rollup
-from cloud.domain.packing import pack
+from cloud.domain.packing import pack, pack_folds
 from cloud.domain.policy import DAY_S, Policy
 from cloud.domain.records import ClosedBlock, Latest, Machine, Rollup
 from cloud.domain.rollup import HOUR_S, TEN_MINUTES_S, Folds
 from cloud.ports import Item
 from tests.benchmarks.fleet import USUAL, Rig
 from wire.messages import AgentKind, Block
-from wire.metrics import BY_CODE, BY_NAME, RollUp
+from wire.metrics import BY_NAME, RollUp
 
 
 def machine_items(farm: str, count: int, now: float) -> Iterator[Item]:
@@ -56,20 +56,19 @@ def _block_item(farm: str, machine: str, first: float) -> Item:
 
 
 def _rollup_item(farm: str, machine: str, prefix: str, start: int, folds: Folds) -> Item:
-    buckets = {at - start: bucket for at, bucket in folds.items()}
-    return Item.of(keys.rollup(farm, machine, prefix, start), Rollup(start, buckets))
+    return Item.of(keys.rollup(farm, machine, prefix, start), Rollup(start, pack_folds(folds, start)))
 
 
 def _moved(folds: Folds, by_s: int) -> Folds:
     """The same figures at a later time: some folds hold times too."""
     return {
-        at + by_s: {code: _moved_fold(code, fold, by_s) for code, fold in bucket.items()}
+        at + by_s: {name: _moved_fold(name, fold, by_s) for name, fold in bucket.items()}
         for at, bucket in folds.items()
     }
 
 
-def _moved_fold(code: int, fold: rollup.Fold, by_s: int) -> rollup.Fold:
-    match BY_CODE[code].roll_up:
+def _moved_fold(name: str, fold: rollup.Fold, by_s: int) -> rollup.Fold:
+    match rollup.metric_of(name).roll_up:
         case RollUp.LAST:
             return (*fold[:2], fold[2] + by_s)
         case RollUp.INCREASE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,7 +22,7 @@ from cloud.ports import Ports, Store, StoreUnavailable, Write
 from cloud.usecases.accept_report import accept_report
 from tests.fakes.ports import fake_ports
 from tests.fakes.time_and_chance import FakeClock
-from wire.messages import AgentKind, Block, MachineReport, Report, Series
+from wire.messages import AgentKind, Block, LogLines, MachineReport, Report, RigEvent, Series
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -95,7 +95,14 @@ def _reports() -> list[Report]:
     for minute in range(1, 91):
         under_way = _block(minute // 5 * 300, minute % 5 * 6 + 1)
         closed = (_block((minute // 5 - 1) * 300, 30),) if minute % 5 == 0 else ()
-        part = MachineReport(MACHINE, closed, under_way, after=None)
+        # Each is told in three reports, as if two answers were lost; the times lie in the report's past.
+        events = tuple(
+            RigEvent(number, BEGIN + 60.0 * number, "restarted", "no answer")
+            for number in range(15, minute)
+            if minute - number <= 3
+        )
+        log = LogLines(minute, "p", (f"minute {minute}",)) if minute % 20 == 0 else None
+        part = MachineReport(MACHINE, closed, under_way, after=None, events=events, log=log)
         reports.append(Report(1, minute, BEGIN + 60.0 * minute, 60.0, (part,)))
     return reports
 
@@ -131,10 +138,12 @@ def test_the_same_reports_give_the_same_store(clock: FakeClock, queues: Queues) 
     assert enterprise.stored() == []
     _consume_all(enterprise.ports, queues)
     assert enterprise.stored() == selfhost.stored()
+    kinds = [kind for _, _, kind, *_ in selfhost.stored()]
+    assert (kinds.count("event"), kinds.count("toldevent"), kinds.count("storedlog")) == (150, 75, 1)
 
 
 class _Failing:
-    """A store that fails at each fourth write, as if the consumer died there."""
+    """A store that fails at each eleventh write, as if the consumer died there; no report takes as many."""
 
     def __init__(self, store: Store) -> None:
         self._store, self._writes = store, 0
@@ -143,10 +152,17 @@ class _Failing:
         return getattr(self._store, name)
 
     def write(self, write: Write) -> bool:
-        self._writes += 1
-        if self._writes % 4 == 0:
-            raise StoreUnavailable("died")
+        self._count()
         return self._store.write(write)
+
+    def commit(self, writes: Sequence[Write]) -> bool:
+        self._count()
+        return self._store.commit(writes)
+
+    def _count(self) -> None:
+        self._writes += 1
+        if self._writes % 11 == 0:
+            raise StoreUnavailable("died")
 
 
 def test_a_consumer_that_dies_again_and_again_leaves_the_same_store(clock: FakeClock, queues: Queues) -> None:

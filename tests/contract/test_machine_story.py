@@ -74,8 +74,9 @@ class Commander:
         self.clock.advance(later_s)
         sweep_farms(self.ports)
 
-    def events(self, machine: str | None = None, farm: str = "") -> list[tuple[str, Transition]]:
-        found, after = [], None
+    def events(self, machine: str | None = None, farm: str = "") -> list[tuple[str, Transition | None]]:
+        found: list[tuple[str, Transition | None]] = []
+        after = None
         while True:
             page = list_events(self.ports, farm or self.farm, machine, after, 2)
             found += [(event.machine, event.state) for event in page.events]

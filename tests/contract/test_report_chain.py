@@ -54,12 +54,17 @@ def _report(machine: str, now: float, sequence: int) -> bytes:
     series = [
         {"metric": "cpu_load_pct", "values": [10.0 + sequence, 20.0 + sequence]},
         {"metric": "cpu_temperature_c", "values": [None, None]},
+        {"metric": "gpu_power_w", "subject": "gpu-1", "values": [90.5, 100.5 + sequence]},
+        {"metric": "gpu_power_w", "subject": "gpu-2", "values": [None, 200.5]},
+        {"metric": "accepted_shares", "subject": "kawpow", "values": [100, 100 + 5 * sequence]},
     ]
     unread = [{"part": "cpu_temperature_c", "reason": "no sensor"}]
     specs = {"hostname": "rig", "cpu_cores": 8, "addresses": ["192.0.2.7"]}
     old = {"at": [now - 20], "series": [{"metric": "cpu_load_pct", "values": [sequence]}]}
     new = {"at": at, "series": series}
+    program = {"program": "p", "miner": "trex", "state": "running", "accepted": sequence}
     one = {"machine": machine, "blocks": [old], "open": new, "unread": unread, "specs": specs}
+    one["programs"] = [program]
     report = {"epoch": 1, "sequence": sequence, "sent_at": now, "interval_s": 60, "machines": [one]}
     return gzip.compress(json.dumps(report).encode())
 
@@ -86,7 +91,16 @@ def test_from_sign_in_to_the_chart(call: Caller, clock: FakeClock) -> None:
     view = call("GET", f"/v1/machines/{machine}")
     assert view["specs"] == {"hostname": "rig", "cpu_cores": 8, "addresses": ["192.0.2.7"]}
     assert view["unread"] == [{"part": "cpu_temperature_c", "reason": "no sensor"}]
+    assert view["values"] == {
+        "gpu_power_w@gpu-1": 102.5,
+        "gpu_power_w@gpu-2": 200.5,
+        "accepted_shares@kawpow": 110,
+    }
+    assert view["programs"] == [{"program": "p", "miner": "trex", "state": "running", "accepted": 2}]
     history = call("GET", f"/v1/machines/{machine}/history")
     # An honest sentry would have closed the first block under way before it began the second.
     assert history["at"] == [clock.now - ago for ago in (140, 80, 70, 60)]
     assert history["values"]["cpu_load_pct"] == [1.0, 2.0, 12.0, 22.0]
+    assert history["values"]["gpu_power_w@gpu-1"] == [None, None, 90.5, 102.5]
+    assert history["values"]["gpu_power_w@gpu-2"] == [None, None, None, 200.5]
+    assert history["values"]["accepted_shares@kawpow"] == [None, None, None, 1.0]

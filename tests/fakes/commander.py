@@ -87,7 +87,7 @@ class Held:
 
 
 def _values_at(block: Block, index: int) -> dict[str, float]:
-    return {series.metric: value for series in block.series if (value := series.values[index]) is not None}
+    return {series.name: value for series in block.series if (value := series.values[index]) is not None}
 
 
 @dataclass

@@ -15,6 +15,7 @@ from wire.messages import (
     Series,
     Specs,
     Unread,
+    split_series_name,
 )
 
 NOW = FakeClock().now
@@ -24,10 +25,11 @@ Columns = Mapping[str, Sequence[float | None]]
 
 
 def block(at: Sequence[float] = (NOW,), series: Columns | None = None) -> Block:
-    """Some samples; unless given, a load of 10, 11, … %."""
+    """Some samples by series name; unless given, a load of 10, 11, … %."""
     if series is None:
         series = {"cpu_load_pct": [10.0 + index % 90 for index in range(len(at))]}
-    return Block(tuple(at), tuple(Series(name, tuple(values)) for name, values in series.items()))
+    columns = ((split_series_name(name), tuple(values)) for name, values in series.items())
+    return Block(tuple(at), tuple(Series(metric, values, subject) for (metric, subject), values in columns))
 
 
 def machine_report(

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from wire.messages import split_series_name
 from wire.metrics import BY_NAME, RollUp
 
 HOUR_S = 3600
@@ -63,7 +64,7 @@ def _compare_values(
 ) -> None:
     for (at, metric), value in samples.items():
         label = f"{machine} {at:.3f} {metric}"
-        if BY_NAME[metric].roll_up is RollUp.INCREASE:
+        if BY_NAME[split_series_name(metric)[0]].roll_up is RollUp.INCREASE:
             if at not in stored_times:
                 verdict.missing.append(label)
         elif (at, metric) not in stored:

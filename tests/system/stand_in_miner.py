@@ -1,6 +1,7 @@
 """Stands in for a mining program: it mines nothing, and misbehaves as it is told. Only the standard library.
 
-Its interface: a connection to the port is answered with one JSON line and closed.
+Its interface: a connection to the port is answered with one JSON line and closed; or, with a recording
+of XMRig's summary, as XMRig would answer.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--open-after", type=float, default=0.0)
     parser.add_argument("--silent-after", type=float, default=1e9, help="accepts, but says nothing more")
     parser.add_argument("--hashrates", default="100", help="of its cards, divided by commas")
+    parser.add_argument("--summary", help="a recording, served as the page /2/summary")
     parser.add_argument("--bytes-per-s", type=int, default=0)
     parser.add_argument("--say", default="")
     parser.add_argument("--exit", type=int)
@@ -60,6 +62,8 @@ def _live(wanted: argparse.Namespace, began: float) -> None:
             _flood(int(wanted.bytes_per_s * _STEP_S))
         if listening is None or lived_s >= wanted.silent_after:
             time.sleep(_STEP_S)
+        elif wanted.summary:
+            _serve(listening, wanted.summary)
         else:
             _answer(listening, [float(rate) for rate in wanted.hashrates.split(",")])
 
@@ -74,6 +78,18 @@ def _answer(listening: socket.socket, rates: list[float]) -> None:
         connection, _ = listening.accept()
         with connection:
             connection.sendall(json.dumps(rates).encode() + b"\n")
+
+
+def _serve(listening: socket.socket, recording: str) -> None:
+    with contextlib.suppress(OSError):
+        connection, _ = listening.accept()
+        with connection, open(recording, "rb") as file:  # noqa: PTH123 - pathlib would slow its start
+            connection.settimeout(2)
+            found = connection.recv(65536).startswith(b"GET /2/summary ")
+            body = file.read() if found else b"{}"
+            status = b"200 OK" if found else b"404 Not Found"
+            head = b"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
+            connection.sendall(head + body)
 
 
 def _bear(kind: str, token: str) -> None:

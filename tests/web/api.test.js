@@ -71,3 +71,21 @@ test("204 is no body", async () => {
   const { api } = apiOf(() => new Response(null, { status: 204 }));
   assert.equal(await api.deleteAgent("a"), null);
 });
+
+test("orders, watched programs, logs and events have their addresses", async () => {
+  const { api, seen } = apiOf(() => json(200, {}));
+  await api.order("m/1", { action: "pause", program: "p", for_s: 600 });
+  await api.takeBack("m/1", 7);
+  await api.watch("m/1", [{ program: "x", miner: "xmrig", port: 1 }]);
+  await api.log("m/1", "a b");
+  await api.events(null);
+  await api.events("t=1");
+  assert.deepEqual(seen.asked.map(([path, options]) => [options?.method, path, options?.body]), [
+    ["POST", "/v1/machines/m%2F1/orders", '{"action":"pause","program":"p","for_s":600}'],
+    ["DELETE", "/v1/machines/m%2F1/orders/7", null],
+    ["PUT", "/v1/machines/m%2F1/watched", '{"watched":[{"program":"x","miner":"xmrig","port":1}]}'],
+    ["GET", "/v1/machines/m%2F1/log?program=a%20b", null],
+    ["GET", "/v1/events?limit=50", null],
+    ["GET", "/v1/events?limit=50&after=t%3D1", null],
+  ]);
+});

@@ -12,7 +12,6 @@ import random
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import uvicorn
@@ -28,30 +27,19 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.web.fake_answers import answer, farm_of, refuse  # noqa: E402
 from tests.web.fake_farm import Farm, Machine, agent_view, columns  # noqa: E402
 from tests.web.fake_history import SPANS, history_of  # noqa: E402
+from tests.web.fake_mining import unread_of  # noqa: E402
+from tests.web.fake_orders import events_of, farm_events, log, orders, watched  # noqa: E402
 from wire import live as w  # noqa: E402
-from wire.messages import AgentKind, ErrorBody, ErrorReply, Specs, Unread  # noqa: E402
+from wire.messages import AgentKind, Specs, Unread  # noqa: E402
 from wire.metrics import METRICS  # noqa: E402
 
 CSP = b"default-src 'self'; style-src 'self'; frame-ancestors 'none'"
 
 
-def answer(body: Any, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(body), status, media_type="application/json")
-
-
-def refuse(status: int, code: str, message: str, field: str = "") -> Response:
-    return answer(ErrorReply(error=ErrorBody(code=code, message=message, field=field)), status)
-
-
 SESSION = w.SessionView(email="owner@example.org", farm="f1", farm_name="North hall")
-
-
-def farm_of(request: Request | WebSocket) -> Farm:
-    farm = request.app.state.farm
-    assert isinstance(farm, Farm)
-    return farm
 
 
 async def session(request: Request) -> Response:
@@ -143,9 +131,12 @@ async def the_farm(request: Request) -> Response:
 async def events(request: Request) -> Response:
     at = time.time()
     states = [w.Transition.ONLINE, w.Transition.OFFLINE, w.Transition.ONLINE, w.Transition.STOPPED]
-    machine = request.path_params["machine"]
-    rows = [w.MachineEvent(at - 4000 * n * n - 30, machine, state) for n, state in enumerate(states)]
-    return answer(w.EventList(rows, None))
+    found = farm_of(request).find(request.path_params["machine"])
+    if found is None or found.id is None:
+        return refuse(404, "machine_unknown", "There is no such machine.")
+    rows = [w.MachineEvent(at - 4000 * n * n - 30, found.id, state) for n, state in enumerate(states)]
+    rows = sorted([*rows, *events_of(found)], key=lambda event: -event.at)
+    return answer(w.EventList(rows[:10], None))
 
 
 async def machines(request: Request) -> Response:
@@ -203,6 +194,7 @@ def machine_view(found: Machine) -> w.MachineView:
         disk_bytes=1_999_844_147_200,
         addresses=("192.0.2.17", "2001:db8::17"),
         hardware=("board PF3X91B7", "02:00:5e:10:00:01"),
+        devices=found.cards,
     )
     blind = found.fate == "blind"
     reason = "no sensor: the kernel module k10temp is not loaded"
@@ -214,10 +206,14 @@ def machine_view(found: Machine) -> w.MachineView:
         labels=found.labels,
         agent=found.agent,
         specs=None if found.received_at is None else specs,
-        unread=(Unread(part="cpu_temperature_c", reason=reason),) if blind else (),
+        unread=(*((Unread("cpu_temperature_c", reason),) if blind else ()), *unread_of(found.cards)),
         dropped=1237 if blind else 0,
         clock_off_s={"blind": 95.4, "late": -7260.0, "waiting": None}.get(found.fate, 0.4),
         live=columns([found]),
+        values={name: value for name, value in found.values.items() if "@" in name},
+        programs=found.work.programs(),
+        orders=tuple(order for _, order in found.work.orders),
+        watched=found.work.watched,
     )
 
 
@@ -283,6 +279,7 @@ async def report(farm: Farm, reporting: list[Machine]) -> None:
     now = time.time()
     for one in reporting:
         one.received_at, one.values = now, one.read(now)
+        one.work.carry_out(now)
     await farm.say(w.Delta(server_at=time.time(), live=columns(reporting)))
 
 
@@ -322,7 +319,12 @@ def routes() -> list[Route | WebSocketRoute | Mount]:
         Route("/v1/bin/{agent}/restore", restore, methods=["POST"]),
         Route("/v1/farm", the_farm),
         Route("/v1/farm/settings", the_farm, methods=["PUT"]),
+        Route("/v1/events", farm_events),
         Route("/v1/machines", machines),
+        Route("/v1/machines/{machine}/orders", orders, methods=["POST"]),
+        Route("/v1/machines/{machine}/orders/{number}", orders, methods=["DELETE"]),
+        Route("/v1/machines/{machine}/watched", watched, methods=["PUT"]),
+        Route("/v1/machines/{machine}/log", log),
         Route("/v1/machines/{machine}", machine, methods=["GET", "PATCH"]),
         Route("/v1/machines/{machine}/events", events),
         Route("/v1/machines/{machine}/history", history),

@@ -9,11 +9,14 @@ import time
 import msgspec
 from starlette.websockets import WebSocket
 
+from tests.web.fake_mining import Mining as MadeUp
+from tests.web.fake_mining import cards_of, figures_of
 from wire import live as w
 from wire.messages import AgentKind, Mining
-from wire.metrics import METRICS
+from wire.metrics import METRICS, Of
 
 BIN_S = 7 * 86_400
+OF_MACHINE = tuple(metric.name for metric in METRICS if metric.of is Of.MACHINE)
 
 
 class Machine:
@@ -29,6 +32,8 @@ class Machine:
         age = ages.get(fate, random.uniform(0, 9))
         self.received_at = None if age is None else time.time() - age
         self.base = {"load": random.uniform(20, 99), "temp": random.uniform(45, 96)}
+        self.cards = cards_of({0: 8, 1: 1, 2: 12}.get(number % 6, 0))
+        self.work = MadeUp(mines=bool(self.cards))
         self.values: dict[str, float | None] = self.read(self.received_at) if self.received_at else {}
         self.labels = _labels(number, fate)
         self.stranger = w.Stranger("rig-copy", time.time() - 900) if number % 40 == 6 else None
@@ -39,6 +44,8 @@ class Machine:
         wave = math.sin(phase / 300 + hash(self.agent) % 7) * 6
         load = min(100.0, max(0.0, self.base["load"] + wave + random.uniform(-2, 2)))
         temperature = None if self.fate == "blind" else self.base["temp"] + wave / 2
+        figures = figures_of(self.cards, load, phase)
+        core = [value for name, value in figures.items() if value and name.startswith("gpu_temperature_c")]
         return {
             "power_w": None if self.fate == "blind" else 80 + load * 2,
             "cpu_load_pct": load,
@@ -50,6 +57,8 @@ class Machine:
             "uptime_s": 273_600 + time.time() % 86400,
             "network_received_bytes": self.counter(phase, 1_200_000),
             "network_sent_bytes": self.counter(phase, 64_000),
+            "gpu_hottest_c": max(core, default=None),
+            **figures,
         }
 
     def mining(self) -> tuple[Mining, ...]:
@@ -59,6 +68,8 @@ class Machine:
         if self.fate == "blind":
             return (Mining("randomx", None),)
         cpu = Mining("randomx", load * 131, coin="XMR")
+        if self.cards:
+            return (Mining("kawpow", self.values["hashrate@kawpow"], coin="RVN"), cpu)
         return {0: (cpu,), 1: (Mining("kawpow", load * 4e5, coin="RVN"), cpu)}.get(
             int(self.base["temp"]) % 3, (Mining("equihash", load * 3, "Sol/s"),)
         )
@@ -144,7 +155,7 @@ def columns(machines: list[Machine]) -> w.LiveColumns:
         stopped=[machine.fate == "stopped" for machine in machines],
         interval_s=[None if one.received_at is None else one.interval_s() for one in machines],
         mining=[machine.mining() for machine in machines],
-        values={m.name: [one.values.get(m.name) for one in machines] for m in METRICS},
+        values={name: [one.values.get(name) for one in machines] for name in OF_MACHINE},
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from wire import live as w
-from wire.metrics import METRICS
 
 Values = dict[str, float | None]
 Span = tuple[int, int | None]
@@ -33,7 +32,7 @@ def history_of(read: Callable[[float], Values], known: bool, late: bool, now: fl
         resolution_s=width_s,
         gap_s=1.5 * width_s if width_s else 25,
         at=times,
-        values={m.name: [one[m.name] for one in reads] for m in METRICS},
+        values={name: [one[name] for one in reads] for name in (reads[0] if reads else ())},
         late=[at for at in times if late and 0.6 <= (now - at) / length_s < 0.7],
     )
 

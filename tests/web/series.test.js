@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { afterGap, drawn, extended, lateStretches, lonely, stepAt, withGaps } from "../../web_static/series.js";
+import { afterGap, drawn, extended, filled, lateStretches, lonely, stepAt, withGaps } from "../../web_static/series.js";
 import { live } from "./rows.js";
 
 const SPAN = { resolution_s: null, from_at: 0, to_at: 60 };
@@ -84,4 +84,26 @@ test("neighbours that were late are one stretch", () => {
   assert.deepEqual(lateStretches(STEPS), [[600, 1800], [3000, 3600]]);
   assert.deepEqual(lateStretches({ ...SERIES, late: [10, 20, 60] }), [[10, 20], [60, 60]]);
   assert.deepEqual(lateStretches({ ...SERIES, late: [] }), []);
+});
+
+test("figures of cards join the sample that they belong to", () => {
+  const longer = filled(SERIES, { sampled_at: 20, values: { "t@a": 5, cpu_load_pct: 9 } });
+  assert.deepEqual(longer.values, { cpu_load_pct: [1, 9, 3], "t@a": [null, 5, null] });
+  assert.equal(filled(SERIES, { sampled_at: 33, values: { "t@a": 5 } }), SERIES, "that sample is not shown");
+  assert.equal(filled(SERIES, { sampled_at: null, values: {} }), SERIES);
+});
+
+test("a sample whose cards are not read yet leaves no gap in their lines, silence does", () => {
+  const values = { "t@a": [1, null, 3, 4], "t@b": [5, null, null, 6] };
+  const series = { ...SERIES, at: [10, 20, 30, 70], values };
+  assert.deepEqual(drawn(series, "t@a", "t@b"), [[10, 30, 50, 70], [1, 3, null, 4], [5, null, null, 6]]);
+});
+
+test("steps of several lines share their times", () => {
+  const values = { "t@a": [1, null, 3, null], "t@b": [5, 6, null, null] };
+  assert.deepEqual(drawn({ ...STEPS, values }, "t@a", "t@b"), [
+    [600, 1200, 1200, 1800, 2400, 3000, 3600],
+    [1, 1, null, null, null, 3, 3],
+    [5, 5, 6, 6, null, null, null],
+  ]);
 });

@@ -110,3 +110,9 @@ test("what is to come is told in one unit, a cadence as people say it", () => {
   assert.deepEqual([7200, 1900, 60, 3, -5].map(until), ["in 2 h", "in 31 min", "in 1 min", "in a minute", "in a minute"]);
   assert.deepEqual([5, 60, 90, 360].map(each), ["each 5 s", "each minute", "each 90 s", "each 6 minutes"]);
 });
+
+test("an algorithm whose unit is not known still has a rate, memory counts by 1,024", () => {
+  assert.equal(figure(12_300_000, "/s"), "12.3 M/s");
+  assert.equal(figure(2.5, "g/s"), "2.50 g/s");
+  assert.equal(figure(10 * 2 ** 30, "B of memory"), "10.0 GiB");
+});

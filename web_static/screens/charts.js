@@ -1,19 +1,23 @@
-// The charts on a machine's page: the choice of their span, its reading, and one chart for each metric.
+// The charts on a machine's page: the choice of their span, its reading, and one chart for each metric of the machine, its algorithms and its cards.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { repeat } from "../vendor/lit-html/directives/repeat.js";
 import "../chart.js";
 import { machineAddress } from "../address.js";
 import { ApiError, inWords } from "../api.js";
+import { cardsOf, concerning, deviceLines, hashrateLines, splitName } from "../devices.js";
 import { chartTitle, isCounter, shownValues } from "../rates.js";
-import { afterGap, extended } from "../series.js";
+import { afterGap, extended, filled } from "../series.js";
 import { asOf, heading, LIVE_SPAN, SPANS, stepWords } from "../spans.js";
 import { dateAndTime } from "../units.js";
+import { CardChoice } from "./card_choice.js";
 import { errorLine } from "./marks.js";
 
 /** @import {App} from "../app.js" */
 /** @import {Span} from "../spans.js" */
 /** @import {Row} from "../store.js" */
-/** @import {History, Metric} from "../wire.js" */
+/** @import {Card, Lines} from "../devices.js" */
+/** @import {History, MachineView, Metric} from "../wire.js" */
 
 export class Charts {
   #app;
@@ -25,19 +29,23 @@ export class Charts {
   #error = "";
   /** Grows with each reading, so that an answer that was overtaken is known. */
   #asked = 0;
+  /** Whose figures the history has. @type {MachineView | null} */
+  #view = null;
+  #choice;
 
   /** @param {App} app @param {string} machine @param {Span} span */
   constructor(app, machine, span) {
     this.#app = app;
     this.#machine = machine;
     this.#span = span;
+    this.#choice = new CardChoice(app);
   }
 
   async load() {
     const mine = (this.#asked += 1);
     try {
       const history = await this.#app.api.history(this.#machine, this.#span);
-      if (mine === this.#asked) [this.#history, this.#error] = [history, ""];
+      if (mine === this.#asked) [this.#history, this.#error, this.#view] = [history, "", null];
     } catch (reason) {
       // That the machine is gone is said by the page as a whole.
       const gone = reason instanceof ApiError && reason.status === 404;
@@ -49,16 +57,19 @@ export class Charts {
   /**
    * The last hour grows with each report; what was missed meanwhile is read again.
    * @param {Row | undefined} row
+   * @param {MachineView | null} view as last read: it has the figures of cards and algorithms
    * @param {boolean} relisted the connection was lost meanwhile, or the farm changed
    * @param {boolean} first the machine just reported for the first time
    */
-  update(row, relisted, first) {
+  update(row, view, relisted, first) {
     const live = this.#span === LIVE_SPAN;
     let missed = first || (relisted && (live || this.#error !== ""));
     if (live && this.#history && row) {
       missed ||= afterGap(this.#history, row.live.sampled_at);
       const values = shownValues(this.#app.metrics, row);
       this.#history = extended(this.#history, { sampled_at: row.live.sampled_at, values });
+      if (view && view !== this.#view) this.#history = filled(this.#history, toldOf(this.#app.metrics, view));
+      this.#view = view;
     }
     if (missed) this.load();
   }
@@ -74,9 +85,9 @@ export class Charts {
     this.#app.redraw();
   }
 
-  /** @param {number} now */
-  view(now) {
-    const [span, known] = [this.#span, this.#history];
+  /** @param {MachineView} view @param {number} now */
+  view(view, now) {
+    const [span, known, cards] = [this.#span, this.#history, cardsOf(this.#app.metrics, view)];
     const late = known !== null && known.late.length > 0;
     return html`<div class="charts-heading">
         <h2>${heading(span)}</h2>
@@ -85,7 +96,26 @@ export class Charts {
       </div>
       ${this.#error ? this.#trouble() : nothing} ${late ? lateKey() : nothing}
       <section class="charts" aria-label="Charts" aria-busy=${known || this.#error ? "false" : "true"}>
-        ${known || !this.#error ? this.#app.metrics.map((metric) => chart(metric, known, span, now)) : nothing}
+        ${known || !this.#error ? this.#ofMachine(view, cards, now) : nothing}
+      </section>
+      ${known && cards.length ? this.#ofCards(known, view, cards, now) : nothing}`;
+  }
+
+  /** @param {MachineView} view @param {Card[]} cards @param {number} now */
+  #ofMachine({ live }, cards, now) {
+    const [{ metrics }, known, span] = [this.#app, this.#history, this.#span];
+    const mined = known ? hashrateLines(metrics, known, live.mining?.[0] ?? []) : [];
+    const plain = concerning(metrics, cards).map((metric) => ({ metric, lines: [{ name: metric.name, label: "", place: 0 }] }));
+    return repeat([...mined, ...plain], nameOf, (one) => chart(one, known, span, now));
+  }
+
+  /** @param {History} history @param {MachineView} view @param {Card[]} cards @param {number} now */
+  #ofCards(history, { live }, cards, now) {
+    const shown = (/** @type {Card} */ card) => this.#choice.has(cards, card);
+    const charts = deviceLines(this.#app.metrics, history, live.mining?.[0] ?? [], cards, shown);
+    return html`${this.#choice.view(cards)}
+      <section class="charts" aria-label="Charts of the cards" data-testid="card-charts">
+        ${repeat(charts, nameOf, (one) => chart(one, history, this.#span, now))}
       </section>`;
   }
 
@@ -95,6 +125,18 @@ export class Charts {
       <p><button type="button" @click=${() => this.choose(this.#span)}>Try again</button></p>
     </div>`;
   }
+}
+
+/** @param {Metric[]} metrics @param {MachineView} view the history has counters as rates, the view as they stand */
+function toldOf(metrics, { live, values }) {
+  const counters = metrics.filter(isCounter).map(({ name }) => name);
+  const told = Object.entries(values ?? {}).filter(([name]) => !counters.includes(splitName(name)[0]));
+  return { sampled_at: live.sampled_at?.[0] ?? null, values: Object.fromEntries(told) };
+}
+
+/** @param {Lines} chart */
+function nameOf({ metric }) {
+  return metric.name;
 }
 
 /** @param {History} history @param {number} now */
@@ -129,25 +171,27 @@ function lateKey() {
   </p>`;
 }
 
-/** @param {Metric} metric @param {History | null} history null: being read @param {Span} span @param {number} now */
-function chart(metric, history, span, now) {
+/** @param {Lines} one @param {History | null} history null: being read @param {Span} span @param {number} now */
+function chart(one, history, span, now) {
+  const { metric } = one;
   return html`<figure class="card chart" data-testid="chart-${metric.name}">
     <figcaption title=${metric.help}>
       ${metric.label}${isCounter(metric) ? html` <span class="muted">per second</span>` : nothing}
     </figcaption>
-    ${history ? drawing(metric, history, span, now) : html`<p class="muted none">Reading…</p>`}
+    ${history ? drawing(one, history, span, now) : html`<p class="muted none">Reading…</p>`}
   </figure>`;
 }
 
-/** @param {Metric} metric @param {History} history @param {Span} span @param {number} now */
-function drawing(metric, history, span, now) {
+/** @param {Lines} one @param {History} history @param {Span} span @param {number} now */
+function drawing({ metric, lines }, history, span, now) {
   const { name } = SPANS[span];
-  const some = history.values[metric.name]?.some((value) => value !== null);
+  const some = lines.some((line) => history.values[line.name]?.some((value) => value !== null));
   if (!some) return html`<p class="muted none">No reading in the ${name}.</p>`;
   return html`<metric-chart
     role="img"
     aria-label="${chartTitle(metric)} in the ${name}"
     .metric=${metric}
+    .lines=${lines}
     .series=${history}
     .now=${now}
   ></metric-chart>`;

@@ -1,4 +1,4 @@
-// The one command that connects a rig: shown once with its token, with a button to copy it.
+// The one command that connects a rig: shown once with its token, with a button to copy it; logs share the button.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 
@@ -32,8 +32,8 @@ export function replacing(command) {
   return command.split(" ").includes("--force") ? command : `${command} --force`;
 }
 
-/** @param {string} text */
-function copyButton(text) {
+/** @param {string} text as in the element before it, where a browser lets it be copied from there alone */
+export function copyButton(text) {
   return html`<button type="button" @click=${(/** @type {Event} */ event) => copy(text, event)}>Copy</button>`;
 }
 

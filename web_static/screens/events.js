@@ -1,23 +1,19 @@
-// What became of a machine by itself, lately: a short list on its page.
+// What became of a machine, lately: a short list on its page, whose rows the list of the whole farm shares.
 
-import { html } from "../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { ApiError, inWords } from "../api.js";
+import { eventWords, LEVELS, levelOf } from "../event_words.js";
 import { ago, dateAndTime } from "../units.js";
 import { errorLine } from "./marks.js";
 
 /** @import {App} from "../app.js" */
 /** @import {Reporting} from "../state.js" */
-/** @import {MachineEvent, Transition} from "../wire.js" */
-
-/** @type {Record<Transition, string>} */
-const WORDS = {
-  online: "came online",
-  offline: "went offline",
-  stopped: "stopped: its sentry said goodbye",
-};
+/** @import {MachineEvent} from "../wire.js" */
 
 // The page sees by itself that a report is overdue; the commander writes it down within a minute.
 const AGAIN_S = [2, 15, 75];
+// What a sentry tells is stored with the report in which the page sees a change.
+const TOLD_S = 1;
 
 export class Events {
   #app;
@@ -30,6 +26,8 @@ export class Events {
   #changedAt = 0;
   /** When to read again, epoch seconds. @type {number[]} */
   #due = [];
+  #stand = "";
+  #toldAt = Infinity;
 
   /** @param {App} app @param {string} machine */
   constructor(app, machine) {
@@ -50,10 +48,17 @@ export class Events {
   /**
    * A changed state is an event; it is read as soon as it is written down.
    * @param {Reporting} state
+   * @param {string} stand of its programs and cards; "" while not known
    * @param {number} now
    */
-  update(state, now) {
+  update(state, stand, now) {
     if (state !== this.#state) this.#follow(state, now);
+    if (this.#stand && stand !== this.#stand) this.#toldAt = now + TOLD_S;
+    this.#stand = stand;
+    if (now >= this.#toldAt) {
+      this.#toldAt = Infinity;
+      this.load();
+    }
     if (this.#due[0] === undefined || now < this.#due[0]) return;
     this.#due.shift();
     if (this.#isTold()) this.#due = [];
@@ -67,27 +72,38 @@ export class Events {
     this.#due = first || state === "late" ? [] : AGAIN_S.map((seconds) => now + seconds);
   }
 
-  /** Whether the newest event is the one of the present state. */
+  /** Whether the newest change of state is the one to the present state. */
   #isTold() {
-    const newest = this.#events?.[0];
+    const newest = this.#events?.find(({ state }) => state);
     return newest !== undefined && newest.state === this.#state && newest.at > this.#changedAt - AGAIN_S[2];
   }
 
-  /** @param {number} now */
-  view(now) {
+  /** @param {number} now @param {(subject: string) => string} subjectWords */
+  view(now, subjectWords) {
     if (this.#error) return errorLine(this.#error);
     if (!this.#events) return html`<p class="muted">Reading…</p>`;
     if (!this.#events.length) return html`<p class="muted">Nothing has happened to it yet.</p>`;
     return html`<ul class="events" data-testid="events">
-      ${this.#events.map((event) => eventRow(event, now))}
+      ${this.#events.map((event) => eventRow(event, now, subjectWords(event.subject ?? "")))}
     </ul>`;
   }
 }
 
-/** @param {MachineEvent} event @param {number} now */
-function eventRow({ at, state }, now) {
-  return html`<li data-state=${state} data-testid="event">
-    <span class="dot" aria-hidden="true"></span><span>${WORDS[state] ?? state}</span>
+/**
+ * @param {MachineEvent} event
+ * @param {number} now
+ * @param {string} subject of what, in words; "" for all
+ * @param {unknown} [machine] whose it is, where several are listed
+ */
+export function eventRow(event, now, subject, machine = nothing) {
+  const { at, state, kind, program, reason } = event;
+  const level = levelOf(event);
+  return html`<li data-state=${state ?? nothing} data-level=${level} data-kind=${kind ?? nothing} data-testid="event">
+    <span class="dot" role=${level === "note" ? nothing : "img"} aria-label=${level === "note" ? nothing : LEVELS[level]} title=${LEVELS[level]}></span>
+    <span class="event-words">
+      ${machine}${program ? html`<b>${program}</b> ` : nothing}${eventWords(event)}${subject ? ` (${subject})` : nothing}
+      ${reason ? html`<span class="muted">${reason}</span>` : nothing}
+    </span>
     <time class="muted" datetime=${new Date(at * 1000).toISOString()} title=${ago(Math.max(0, now - at))}
       >${dateAndTime(at)}</time
     >

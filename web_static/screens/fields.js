@@ -58,12 +58,13 @@ export class Task {
  * @property {string} [error]
  * @property {boolean} [required]
  * @property {boolean} [numeric]
+ * @property {string[]} [list] what it may be, offered while typing
  * @property {(text: string) => void} [typed]
  */
 
 /** @param {TextField} field */
 export function textField({ name, label, value = "", hint = "", placeholder = "", error = "", ...more }) {
-  const { required = false, numeric = false, typed = () => {} } = more;
+  const { required = false, numeric = false, list = [], typed = () => {} } = more;
   return html`<div class="field">
     <label for="field-${name}">${label}</label>
     <input
@@ -73,12 +74,14 @@ export function textField({ name, label, value = "", hint = "", placeholder = ""
       autocomplete="off"
       inputmode=${numeric ? "decimal" : nothing}
       placeholder=${placeholder || nothing}
+      list=${list.length ? `list-${name}` : nothing}
       ?required=${required}
       .value=${value}
       aria-invalid=${error ? "true" : nothing}
       aria-describedby="hint-${name} error-${name}"
       @input=${(/** @type {InputEvent} */ event) => typed(/** @type {HTMLInputElement} */ (event.target).value)}
     />
+    ${list.length ? html`<datalist id="list-${name}">${list.map((one) => html`<option value=${one}></option>`)}</datalist>` : nothing}
     <span class="hint" id="hint-${name}" ?hidden=${!hint}>${hint}</span> ${fieldError(name, error)}
   </div>`;
 }

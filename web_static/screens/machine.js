@@ -1,15 +1,18 @@
-// One machine's page: its state, every figure with its age, its history as charts, and its specs.
+// One machine's page: its state, every figure with its age, its programs and cards, its history as charts, and its specs.
 
 import { html } from "../vendor/lit-html/lit-html.js";
 import { ApiError, inWords } from "../api.js";
+import { cardsOf, concerning, subjectWords } from "../devices.js";
 import { stateOf } from "../state.js";
+import { cardsSection } from "./cards.js";
 import { Charts } from "./charts.js";
 import { Events } from "./events.js";
 import { machineHeading } from "./machine_heading.js";
 import { errorLine } from "./marks.js";
 import { miningTiles } from "./mining.js";
 import { parkedNote } from "./parking.js";
-import { agentNotes, specsView } from "./specs.js";
+import { Programs } from "./programs.js";
+import { agentNotes, cardSpecs, specsView } from "./specs.js";
 import { tiles, unreadView } from "./tiles.js";
 
 /** @import {App, Screen} from "../app.js" */
@@ -22,25 +25,34 @@ import { tiles, unreadView } from "./tiles.js";
  * @property {MachineView | null} view
  * @property {boolean} gone
  * @property {string} error
+ * @property {number} askedAt when it was last asked for
+ * @property {number} asked how often, so that an answer that was overtaken is known
  */
+
+// The figures of cards and programs do not come by the socket: they are read again after a report,
+// no more often than this; where there is neither, so that one that is new is seen at all.
+const AGAIN_S = 5;
+const SELDOM_S = 60;
 
 /**
  * What the page consists of beside the machine's figures.
  * @typedef {object} Parts
  * @property {Charts} charts
  * @property {Events} events
+ * @property {Programs} programs
  * @property {ReturnType<typeof parkedNote>} parked
- * @property {() => void} load
+ * @property {() => Promise<void>} load
  */
 
 /** @param {App} app @param {string} machine @param {Span} span of its charts @returns {Screen} */
 export function machineScreen(app, machine, span) {
   /** @type {Known} */
-  const known = { view: null, gone: false, error: "" };
+  const known = { view: null, gone: false, error: "", askedAt: 0, asked: 0 };
   const charts = new Charts(app, machine, span);
   const events = new Events(app, machine);
   const load = () => readMachine(app, machine, known);
-  const parts = { charts, events, parked: parkedNote(app), load };
+  const programs = new Programs(app, machine, load);
+  const parts = { charts, events, programs, parked: parkedNote(app), load };
   let { listings } = app.store;
   let reported = true;
 
@@ -48,14 +60,19 @@ export function machineScreen(app, machine, span) {
     const row = app.store.rows.get(machine);
     // Read again when the list was (a lost connection, a deletion) and at the very first report,
     // which brings the specs. The first list comes beside this page's own first reading.
-    const relisted = listings !== app.store.listings && listings !== 0;
+    const listed = listings !== app.store.listings && listings !== 0;
+    const relisted = listed && row !== undefined;
     const first = !reported && row !== undefined && row.live.received_at !== null;
     listings = app.store.listings;
+    // On no list any more: to ask for it would only bring refusals.
+    known.gone ||= listed && !row;
     reported = row ? row.live.received_at !== null : reported;
-    if (relisted || first) load();
+    const now = app.clock.running();
+    if (relisted || first || (row && isOutdated(row, known, now))) load();
     if (relisted) events.load();
-    charts.update(row, relisted, first);
-    if (row) events.update(stateOf(row.live, app.clock.now()), app.clock.running());
+    charts.update(row, known.view, relisted, first);
+    programs.update(known.view, now);
+    if (row) events.update(stateOf(row.live, app.clock.now()), standOf(known.view), now);
   };
 
   for (const part of [charts, events]) part.load();
@@ -68,10 +85,28 @@ export function machineScreen(app, machine, span) {
   };
 }
 
+/** @param {Row} row @param {Known} known @param {number} now @returns {boolean} whether a report came since it was read */
+function isOutdated({ live }, { view, askedAt }, now) {
+  if (!view || live.received_at === (view.live.received_at?.[0] ?? null)) return false;
+  const { programs = [], watched = [], orders = [], values = {} } = view;
+  const more = programs.length + watched.length + orders.length + live.mining.length + Object.keys(values).length;
+  return now - askedAt >= (more ? AGAIN_S : SELDOM_S);
+}
+
+/** @param {MachineView | null} view @returns {string} what, when it changes, is an event too */
+function standOf(view) {
+  if (!view) return "";
+  const { programs = [], orders = [], specs } = view;
+  return JSON.stringify([programs.map(({ program, state }) => [program, state]), orders.length, specs?.devices?.length]);
+}
+
 /** @param {App} app @param {string} machine @param {Known} known is filled with what was read */
 async function readMachine(app, machine, known) {
+  const mine = (known.asked += 1);
+  known.askedAt = app.clock.running();
   try {
     const view = await app.api.machine(machine);
+    if (mine !== known.asked) return;
     Object.assign(known, { view, gone: false, error: "" });
     app.store.applyView(machine, view);
   } catch (reason) {
@@ -114,24 +149,25 @@ function backLink() {
 }
 
 /** @param {App} app @param {Row} row @param {MachineView} view @param {string} error @param {Parts} parts */
-function machineView(app, row, view, error, { charts, events, parked }) {
+function machineView(app, row, view, error, { charts, events, programs, parked }) {
   const now = { states: app.clock.now(), ages: app.clock.running() };
+  const cards = cardsOf(app.metrics, view);
   const stale = stateOf(row.live, now.states) === "online" ? "" : "stale";
   return html`<article class="machine ${stale}" data-testid="machine" data-machine=${row.machine}>
     ${backLink()} ${machineHeading(app, row, view, now)} ${errorLine(error)} ${parked(row, now)}
     <section aria-label="Current figures" class="tiles">
-      ${miningTiles(row.live, now.ages)} ${tiles(app.metrics, row, view, now.ages)}
+      ${miningTiles(row.live, now.ages)} ${tiles(concerning(app.metrics, cards), row, view, now.ages)}
     </section>
-    ${charts.view(now.ages)}
+    ${programs.view(row, view, now)} ${cardsSection(app, row, view, now.ages)} ${charts.view(view, now.ages)}
     <div class="columns">
       <section>
         <h2>Machine</h2>
-        ${specsView(row.machine, view)} ${agentNotes(view)}
+        ${specsView(row.machine, view)} ${cardSpecs(cards)} ${agentNotes(view)}
       </section>
       <div>
         <section>
           <h2>Last events</h2>
-          ${events.view(now.ages)}
+          ${events.view(now.ages, (subject) => subjectWords(cards, subject))}
         </section>
         <section>
           <h2>Not read</h2>

@@ -11,6 +11,7 @@ import { bar, KINDS, simulatedBadge, stateMark } from "./marks.js";
 
 /** @typedef {{states: number, ages: number}} Now while nobody is heard, states stand still and ages do not */
 
+const GPU = { key: "gpu_hottest_c", label: "Hottest GPU", unit: "°C" };
 const FIGURES = [
   { key: "power_w", label: "Power", unit: "W" },
   { key: "cpu_load_pct", label: "CPU load", unit: "%" },
@@ -19,17 +20,30 @@ const FIGURES = [
   { key: "disk_used_pct", label: "Disk", unit: "%" },
 ];
 
-export const COLUMNS = [
-  { key: "attention", label: "State" },
-  { key: "name", label: "Name" },
-  { key: "kind", label: "Type" },
-  { key: "hashrate", label: "Hashrate" },
-  ...FIGURES,
-  { key: "age", label: "Last report" },
-];
+/** @param {boolean} gpus whether any machine has one */
+function figuresOf(gpus) {
+  return gpus ? [GPU, ...FIGURES] : FIGURES;
+}
 
-/** @param {Row} row @param {number} place @param {Now} now */
-export function machineRow(row, place, now) {
+/** @param {boolean} gpus whether any machine has one */
+export function columnsOf(gpus) {
+  return [
+    { key: "attention", label: "State" },
+    { key: "name", label: "Name" },
+    { key: "kind", label: "Type" },
+    { key: "hashrate", label: "Hashrate" },
+    ...figuresOf(gpus),
+    { key: "age", label: "Last report" },
+  ];
+}
+
+/** @param {Row} row @returns {boolean} */
+export function hasGpu({ live }) {
+  return (live.values[GPU.key] ?? null) !== null;
+}
+
+/** @param {Row} row @param {number} place @param {Now} now @param {boolean} gpus */
+export function machineRow(row, place, now, gpus) {
   const state = standingOf(row, now.states);
   const age = ago(ageOf(row.live, now.ages));
   return html`<tr
@@ -43,7 +57,7 @@ export function machineRow(row, place, now) {
     <td role="cell" class="state-cell">${stateMark(state)}</td>
     ${nameCell(row)}
     <td role="cell" class="kind-cell">${KINDS[row.kind]?.label ?? row.kind}</td>
-    ${hashrateCell(row.live, age)} ${FIGURES.map((column) => figureCell(row.live, column, age))}
+    ${hashrateCell(row.live, age)} ${figuresOf(gpus).map((column) => figureCell(row.live, column, age))}
     <td role="cell" class="age-cell" title=${cadence(row.live)}>${age}</td>
   </tr>`;
 }

@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { arrange, DEFAULT_ARRANGEMENT } from "../order.js";
 import { totalsOf } from "../totals.js";
 import { openAddSentry } from "./add_sentry.js";
-import { COLUMNS, machineRow } from "./machine_row.js";
+import { columnsOf, hasGpu, machineRow } from "./machine_row.js";
 import { returningQuestion } from "./parking.js";
 import { totalsView } from "./totals.js";
 import { onScreen, windowedRows } from "./windowed.js";
@@ -45,7 +45,7 @@ export function machinesScreen(app) {
   };
 }
 
-/** @typedef {{now: Now, totals: Totals, shown: Row[]}} Survey */
+/** `gpus`: whether any machine has one. @typedef {{now: Now, totals: Totals, shown: Row[], gpus: boolean}} Survey */
 /** @typedef {(change: Partial<Arrangement>) => void} Change */
 
 /**
@@ -65,7 +65,8 @@ function surveyor({ store, clock }) {
     if (present.every((part, i) => part === basis[i])) return survey;
     const rows = [...store.rows.values()];
     basis = present;
-    survey = { now, totals: totalsOf(rows, now.states), shown: arrange(rows, arrangement, now.states) };
+    const [totals, shown] = [totalsOf(rows, now.states), arrange(rows, arrangement, now.states)];
+    survey = { now, totals, shown, gpus: rows.some(hasGpu) };
     return survey;
   };
 }
@@ -88,13 +89,13 @@ function addButton(app) {
  * @param {Arrangement} arrangement
  * @param {Change} set
  */
-function content(app, { now, totals, shown }, arrangement, set) {
+function content(app, { now, totals, shown, gpus }, arrangement, set) {
   const { listings, rows } = app.store;
   if (!listings && !rows.size) return html`<p class="muted">Reading the machines…</p>`;
   if (!rows.size) return emptyView(app);
   return html`${totalsView(totals, now.ages, arrangement.state, (state) => set({ state }))}
-    ${toolbar(arrangement, set)}
-    ${shown.length ? table(shown, arrangement, set, now) : nothingFound(set)}`;
+    ${toolbar(arrangement, set, gpus)}
+    ${shown.length ? table(shown, arrangement, set, now, gpus) : nothingFound(set)}`;
 }
 
 /** @param {App} app */
@@ -117,8 +118,8 @@ function nothingFound(set) {
   </p>`;
 }
 
-/** @param {Arrangement} arrangement @param {Change} set */
-function toolbar({ text, key }, set) {
+/** @param {Arrangement} arrangement @param {Change} set @param {boolean} gpus */
+function toolbar({ text, key }, set, gpus) {
   return html`<div class="toolbar">
     <input
       type="search"
@@ -132,7 +133,7 @@ function toolbar({ text, key }, set) {
     <label class="sort">
       Sort by
       <select @change=${(/** @type {Event} */ event) => set(sortedBy(valueOf(event), null))}>
-        ${COLUMNS.map(
+        ${columnsOf(gpus).map(
           (column) => html`<option value=${column.key} ?selected=${column.key === key}>
             ${column.label}
           </option>`,
@@ -168,22 +169,23 @@ function listOf(items) {
  * @param {Arrangement} arrangement
  * @param {Change} set
  * @param {Now} now
+ * @param {boolean} gpus
  */
-function table(rows, arrangement, set, now) {
+function table(rows, arrangement, set, now, gpus) {
   // Roles are named because rows laid out as grids are no table rows to every browser.
   return html`<table
-    class="grid machine-list"
+    class="grid machine-list ${gpus ? "with-gpus" : ""}"
     role="table"
     aria-label="Machines"
     aria-rowcount=${rows.length + 1}
   >
     <thead role="rowgroup">
       <tr role="row">
-        ${COLUMNS.map((column) => columnHead(column, arrangement, set))}
+        ${columnsOf(gpus).map((column) => columnHead(column, arrangement, set))}
       </tr>
     </thead>
     <tbody role="rowgroup">
-      ${windowedRows(listOf(rows), (row, place) => machineRow(row, place, now))}
+      ${windowedRows(listOf(rows), (row, place) => machineRow(row, place, now, gpus))}
     </tbody>
   </table>`;
 }

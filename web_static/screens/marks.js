@@ -23,6 +23,9 @@ export const KINDS = {
 const BARS = {
   cpu_load_pct: [100, Infinity, Infinity],
   cpu_temperature_c: [100, 80, 90],
+  gpu_hottest_c: [100, 80, 90],
+  gpu_temperature_c: [100, 80, 90],
+  gpu_load_pct: [100, Infinity, Infinity],
   memory_used_pct: [100, 85, 95],
   disk_used_pct: [100, 85, 95],
 };

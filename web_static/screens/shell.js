@@ -8,6 +8,7 @@ import { noticeView } from "./notice.js";
 
 const PLACES = [
   { hash: "#/machines", label: "Machines" },
+  { hash: "#/events", label: "Events" },
   { hash: "#/sentries", label: "Sentries" },
   { hash: "#/farm", label: "Farm" },
 ];

@@ -3,6 +3,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { clockWords, count, diskSize, duration, exactly, memorySize, NONE } from "../units.js";
 
+/** @import {Card} from "../devices.js" */
 /** @import {MachineView, Specs} from "../wire.js" */
 
 /** @typedef {{text: string, title?: string}} Fact */
@@ -51,6 +52,23 @@ export function specsView(machine, { specs }) {
     )}
     <dt>Machine id</dt>
     <dd><code>${machine}</code></dd>
+  </dl>`;
+}
+
+/** @param {Card[]} cards */
+export function cardSpecs(cards) {
+  const known = cards.flatMap(({ label, known: one }) => (one ? [{ ...one, label }] : []));
+  if (!known.length) return nothing;
+  return html`<dl class="facts card-specs" data-testid="card-specs">
+    ${known.map(({ label, name, driver, vbios, uuid, memory_bytes }) => {
+      const software = [driver ? `driver ${driver}` : "", vbios ? `VBIOS ${vbios}` : ""].filter(Boolean).join(" · ");
+      return html`<dt>Card ${label}</dt>
+        <dd>
+          ${name ?? NONE}${memory_bytes ? ` · ${memorySize(memory_bytes)}` : nothing}
+          ${software ? html`<span class="part">${software}</span>` : nothing}
+          ${uuid ? html`<code class="part">${uuid}</code>` : nothing}
+        </dd>`;
+    })}
   </dl>`;
 }
 

@@ -1,6 +1,7 @@
 // Every figure of a machine with its age, or why it is not known.
 
 import { html } from "../vendor/lit-html/lit-html.js";
+import { cardsOf, missingOf } from "../devices.js";
 import { isCounter, shownUnit, shownValues } from "../rates.js";
 import { ageOf } from "../state.js";
 import { ago, exactly, figure, NONE } from "../units.js";
@@ -15,10 +16,12 @@ export function tiles(metrics, row, view, now) {
   return powerFirst(metrics).map((metric) => tile(metric, row.live, shown[metric.name] ?? null, view, now));
 }
 
+const FIRST = ["power_w", "gpu_hottest_c"];
+
 /** @param {Metric[]} metrics what a machine takes stands beside what it mines */
 function powerFirst(metrics) {
-  const rank = (/** @type {Metric} */ { name }) => (name === "power_w" ? 0 : 1);
-  return [...metrics].sort((a, b) => rank(a) - rank(b));
+  const first = metrics.filter(({ name }) => FIRST.includes(name));
+  return [...first, ...metrics.filter(({ name }) => !FIRST.includes(name))];
 }
 
 /**
@@ -62,11 +65,18 @@ function whyUnread({ name }, live, view) {
  * @param {Live} live
  */
 export function unreadView(metrics, view, live) {
-  const unread = (view.unread ?? []).filter(({ part }) => (live.values[part] ?? null) === null);
+  const unread = (view.unread ?? []).filter(({ part }) => (live.values[part] ?? view.values?.[part] ?? null) === null);
   if (live.received_at === null) return html`<p class="muted">Nothing was reported yet.</p>`;
   if (!unread.length) return html`<p class="muted">Everything could be read.</p>`;
-  const labels = new Map(metrics.map(({ name, label }) => [name, label]));
+  const cards = cardsOf(metrics, view);
   return html`<dl class="facts" data-testid="unread">
-    ${unread.map(({ part, reason }) => html`<dt>${labels.get(part) ?? part}</dt><dd>${reason}</dd>`)}
+    ${missingOf(metrics, cards, unread).map(
+      ({ label, of, reason }) => html`<dt>${label}${of.length ? ` of ${ofWords(of, cards.length)}` : ""}</dt><dd>${reason}</dd>`,
+    )}
   </dl>`;
+}
+
+/** @param {string[]} of labels of cards @param {number} cards how many there are */
+function ofWords(of, cards) {
+  return of.length > 1 && of.length === cards ? "all cards" : of.join(", ");
 }

@@ -9,15 +9,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from wire.messages import Block, Series
+from wire.messages import Block, Series, split_series_name
 
 LENGTH_S = 300
 SHORTENED_BY_S = 60
-VALUES_MAX = 420  # packed by the commander they stay within one write unit of 1 KB
+# Packed by the commander, with all that stands beside them there, they stay within one write unit of
+# 1 KB, and those of a machine with many devices within two; see decision 0018.
+VALUES_MAX, MANY_VALUES_MAX = 420, 1800
 SAMPLES_MAX = 720
 THINNED_TO_S = 300
 
 Values = Mapping[str, float]
+"""One sample: the value of each series by its name, as `wire.messages.series_name` has it."""
 _block_decoder = msgspec.msgpack.Decoder(Block)
 
 
@@ -26,9 +29,17 @@ def length_s(series: int, sample_s: float, report_s: float) -> int:
 
     Blocks shorter than the report's interval would only make reports of more blocks.
     """
-    fitting_s = VALUES_MAX // max(series, 1) * sample_s
+    fitting_s = _fitting(series, sample_s, report_s) * sample_s
     shortened_s = int(max(fitting_s, report_s, SHORTENED_BY_S) // SHORTENED_BY_S) * SHORTENED_BY_S
     return min(shortened_s, LENGTH_S)
+
+
+def _fitting(series: int, sample_s: float, report_s: float) -> int:
+    """Samples that make a block of one write unit; of two where one would not hold two reports' time."""
+    few = VALUES_MAX // max(series, 1)
+    if few * sample_s >= max(2 * report_s, SHORTENED_BY_S):
+        return few
+    return MANY_VALUES_MAX // max(series, 1)
 
 
 class Room(NamedTuple):
@@ -41,26 +52,25 @@ class Room(NamedTuple):
 def room_of(series: int, sample_s: float, report_s: float) -> Room:
     """The room of a block at this cadence."""
     seconds = length_s(series, sample_s, report_s)
-    fitting = max(VALUES_MAX // max(series, 1), math.ceil(seconds / sample_s))
-    return Room(seconds, min(fitting, SAMPLES_MAX))
+    samples = max(_fitting(series, sample_s, report_s), math.ceil(seconds / sample_s))
+    return Room(seconds, min(samples, SAMPLES_MAX))
 
 
 def block_of(samples: Sequence[tuple[int, Values]]) -> Block:
-    """A column for each metric that was read at least once; times are given in epoch milliseconds."""
+    """A column for each series that was read at least once; times are given in epoch milliseconds."""
     names = dict.fromkeys(name for _, values in samples for name in values)
+    columns = ((split_series_name(name), tuple(values.get(name) for _, values in samples)) for name in names)
     return Block(
         tuple(at_ms / 1000 for at_ms, _ in samples),
-        tuple(Series(name, tuple(values.get(name) for _, values in samples)) for name in names),
+        tuple(Series(metric, column, subject) for (metric, subject), column in columns),
     )
 
 
 def samples_of(block: Block) -> list[tuple[int, Values]]:
     """What `block_of` was given."""
+    columns = [(series.name, series.values) for series in block.series]
     return [
-        (
-            to_ms(at),
-            {each.metric: value for each in block.series if (value := each.values[index]) is not None},
-        )
+        (to_ms(at), {name: value for name, values in columns if (value := values[index]) is not None})
         for index, at in enumerate(block.at)
     ]
 

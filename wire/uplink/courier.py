@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from wire.messages import EnrolmentReply, Mining, Report, ReportReply, Specs, Unread
+from wire.messages import EnrolmentReply, Mining, Program, Report, ReportReply, Specs, Unread
 from wire.uplink import parcels
 from wire.uplink.backlog import Backlog
 from wire.uplink.backoff import Backoff
@@ -17,6 +17,7 @@ from wire.uplink.blocks import Room, room_of, to_ms
 from wire.uplink.clock import NEGLIGIBLE_S, Moment, ServerClock, clock_warning
 from wire.uplink.failure import NOT_ACCEPTED, FailureKind, UplinkFailure
 from wire.uplink.haste import Haste, gap_s
+from wire.uplink.news import News
 from wire.uplink.parcels import BLOCKS_MAX, Parcel
 from wire.uplink.telling import Telling
 
@@ -95,12 +96,13 @@ class Courier:
         now: Callable[[], Moment],
         backoff: Backoff,
         cadence: Cadence,
+        news: News | None = None,
     ) -> None:
         self._uplink = uplink
         self._origin = origin
         self._now = now
         self._backoff = backoff
-        self._telling = Telling()
+        self._telling = Telling(news)
         self._haste = Haste()
         self._apart: set[int] = set()
         self._most = BLOCKS_MAX
@@ -120,10 +122,14 @@ class Courier:
         self._begin()
 
     def describe(
-        self, specs: Specs | None, unread: tuple[Unread, ...], mining: tuple[Mining, ...] = ()
+        self,
+        specs: Specs | None,
+        unread: tuple[Unread, ...],
+        mining: tuple[Mining, ...] = (),
+        programs: tuple[Program, ...] = (),
     ) -> None:
         """What the next report says of the machine beside its samples: what is new, and what it mines."""
-        self._telling.describe(specs, unread, mining)
+        self._telling.describe(specs, unread, mining, programs)
 
     def keep(self, at: Moment, values: Mapping[str, float]) -> None:
         """Dates a sample that was taken at `at` and keeps it for the next report."""
@@ -141,10 +147,14 @@ class Courier:
         return self._now().steady >= min(self._newest_due, self.hurry_at())
 
     def hurry_at(self) -> float:
-        """From when on, by the steady clock, the next report may not wait: the machine changed; else inf."""
-        if not self._telling.changed:
+        """From when on, by the steady clock, the next report may not wait; else inf.
+
+        Because the machine changed, or an order was carried out.
+        """
+        urgent = self._telling.bulletin.urgent
+        if not urgent and not self._telling.changed:
             return math.inf
-        return max(self._haste.earliest(self.cadence.report_s), self._rest_until)
+        return max(self._haste.earliest(self.cadence.report_s, asked=urgent), self._rest_until)
 
     def bring_forward(self, share: float) -> float:
         """The next newest state comes after that share of the interval; returns the seconds until then."""
@@ -226,10 +236,11 @@ class Courier:
         """A change that may not wait is due from now on, whatever becomes of this attempt."""
         now = self._now().steady
         early = self.hurry_at() <= now < self._newest_due
+        asked = self._telling.bulletin.urgent
         if early:
             self._planned, self._newest_due = self._newest_due, now
         if now >= self._newest_due:
-            self._haste.note(now, early=early)
+            self._haste.note(now, early=early and not asked)
 
     def _deliver_newest(self, began: float) -> None:
         parcel = self._choose_newest()
@@ -290,6 +301,7 @@ class Courier:
         self._most = min(BLOCKS_MAX, self._most * 2)
         self._redated = False
         self._telling.note_told(report.machines[0])
+        self._telling.bulletin.news.take(reply)
         self.learn(sent, reply.server_at)
         self.cadence = Cadence.of(reply)
         self._newest_due = min(self._newest_due, sent.steady + self.cadence.report_s)

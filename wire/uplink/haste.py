@@ -23,9 +23,12 @@ class Haste:
         if early:
             self._early.append(at)
 
-    def earliest(self, interval_s: float) -> float:
-        """From when on a change is worth a report of its own."""
-        spent = len(self._early) == AN_HOUR
+    def earliest(self, interval_s: float, *, asked: bool = False) -> float:
+        """From when on a change is worth a report of its own.
+
+        `asked`: somebody waits for it, so that nobody counts how many there were in the hour.
+        """
+        spent = len(self._early) == AN_HOUR and not asked
         return max(self._last + gap_s(interval_s), self._early[0] + HOUR_S if spent else -math.inf)
 
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from wire.messages import MachineReport, Mining, Specs, Unread
+from wire.messages import MachineReport, Mining, Program, Specs, Unread
+from wire.uplink.news import Bulletin, News, NoNews
 
 Mined = frozenset[tuple[str, str | None]]
 """The algorithms and coins that are mined, without how fast."""
+Standing = frozenset[tuple[str, str, str, bool]]
+"""Where each program stands, without its figures."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -22,6 +25,7 @@ class _Present:
     specs: Specs | None = None
     unread: tuple[Unread, ...] = ()
     mining: tuple[Mining, ...] = ()
+    programs: tuple[Program, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -31,23 +35,33 @@ class _Known:
     specs: Specs | None = None
     unread: tuple[Unread, ...] | None = None
     mined: Mined | None = None
+    standing: Standing | None = None
 
 
 class Telling:
     """Two threads may use it: one describes, one sends."""
 
-    def __init__(self) -> None:
+    def __init__(self, news: News | None = None) -> None:
+        self.bulletin = Bulletin(news or NoNews())
         self._present = _Present()
         self._known = _Known()
         self._unwanted: Mined | None = None
+        self._unwanted_programs: Standing | None = None
 
-    def describe(self, specs: Specs | None, unread: tuple[Unread, ...], mining: tuple[Mining, ...]) -> None:
+    def describe(
+        self,
+        specs: Specs | None,
+        unread: tuple[Unread, ...],
+        mining: tuple[Mining, ...],
+        programs: tuple[Program, ...] = (),
+    ) -> None:
         """Takes what the newest sample showed."""
-        self._present = _Present(specs, unread, mining)
+        self._present = _Present(specs, unread, mining, programs)
 
     @property
     def changed(self) -> bool:
-        """Whether the machine is not as it was told: other parts, other reasons, something else mined.
+        """Whether the machine is not as it was told: other parts or reasons, something else mined, a
+        program in another state.
 
         Numbers within a reason are figures and no change. Nothing was told yet: no change either.
         """
@@ -57,18 +71,21 @@ class Telling:
         return (
             present.specs != known.specs
             or mined(self._wanted(present)) != known.mined
+            or standing(self._wanted_programs(present)) != known.standing
             or (present.unread != known.unread and _outline(present.unread) != _outline(known.unread))
         )
 
     def added_to(self, part: MachineReport) -> MachineReport:
         """The newest state with all that the commander does not know of it."""
         present, known = self._present, self._known
-        return msgspec.structs.replace(
+        described = msgspec.structs.replace(
             part,
             specs=present.specs if present.specs != known.specs else None,
             unread=present.unread if present.unread != known.unread else None,
             mining=self._wanted(present),
+            programs=self._wanted_programs(present),
         )
+        return self.bulletin.added_to(described)
 
     def note_told(self, part: MachineReport) -> None:
         """The commander has stored this part of a report."""
@@ -79,7 +96,9 @@ class Telling:
             known.specs if part.specs is None else part.specs,
             known.unread if part.unread is None else part.unread,
             mined(part.mining),
+            standing(part.programs),
         )
+        self.bulletin.note_told(part)
 
     def note_refused(self, part: MachineReport, field: str) -> bool:
         """Whether `field` was added here; if so it is not said again: each later report would be refused."""
@@ -89,16 +108,27 @@ class Telling:
             self._known = replace(self._known, unread=part.unread)
         elif ".mining" in field:
             self._unwanted = mined(part.mining)
+        elif ".programs" in field:
+            self._unwanted_programs = standing(part.programs)
         else:
-            return False
+            return self.bulletin.note_refused(part, field)
         return True
 
     def forget(self) -> None:
         """A new epoch: the commander knows nothing."""
         self._known = _Known()
+        self.bulletin.forget()
 
     def _wanted(self, present: _Present) -> tuple[Mining, ...]:
         return () if mined(present.mining) == self._unwanted else present.mining
+
+    def _wanted_programs(self, present: _Present) -> tuple[Program, ...]:
+        return () if standing(present.programs) == self._unwanted_programs else present.programs
+
+
+def standing(programs: tuple[Program, ...]) -> Standing:
+    """Where each program stands, whatever its figures."""
+    return frozenset((each.program, each.miner, each.state, each.managed) for each in programs)
 
 
 def mined(rows: tuple[Mining, ...]) -> Mined:

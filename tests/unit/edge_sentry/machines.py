@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from edge_sentry.agent.loop import SLICE_S, Agent
+from edge_sentry.agent.loop import SLICE_S, Agent, NoMining
+from edge_sentry.agent.loop import Mining as MiningPart
 from edge_sentry.agent.sampler import Sampler
 from edge_sentry.collectors import Source
 from edge_sentry.reading import Reading
@@ -38,6 +39,7 @@ class FakeRig:
     unread: dict[str, str] = field(default_factory=dict)
     mining: tuple[Mining, ...] = ()
     figures: Figures | None = None
+    part: MiningPart = field(default_factory=NoMining)
 
     def __post_init__(self) -> None:
         self.uplink = FakeUplink(self.moments.true_time)
@@ -57,6 +59,7 @@ class FakeRig:
             now=self.moments,
             agent_version="1",
             changed=self._changed,
+            mining=self.part,
         )
         self._report_at = self.moments.steady
         self._sample_at = self.moments.steady + SLICE_S

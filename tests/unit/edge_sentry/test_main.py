@@ -21,7 +21,10 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("edge-sentry ")
 
 
-@pytest.mark.parametrize("arguments", [[], ["fly"], ["run", "--fast"], ["simulate"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["fly"], ["run", "--fast"], ["simulate"], ["doctor", "x"], ["uninstall-service", "--data", "x"]],
+)
 def test_wrong_usage_is_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)

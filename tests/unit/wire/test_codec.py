@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.unit.wire.reports import machine_report, report
 from wire.codec import (
@@ -24,8 +26,22 @@ from wire.codec import (
 )
 from wire.faults import Fault
 from wire.live import Look, MachineChange, ParkedFor, Parking, Ping
-from wire.messages import Block, Enrolment, MachineReport, Report, Series
-from wire.metrics import METRICS, Metric
+from wire.messages import (
+    Block,
+    Device,
+    Enrolment,
+    MachineReport,
+    Mining,
+    Program,
+    Report,
+    RigEvent,
+    Series,
+    Specs,
+)
+from wire.metrics import METRICS, Metric, Of
+
+PARTS = ("gpu-4f1c", "gpu-0", "kawpow")
+ROWS = [(metric, subject) for metric in METRICS for subject in (("",) if metric.of is Of.MACHINE else PARTS)]
 
 
 @st.composite
@@ -39,8 +55,8 @@ def machine_reports(draw: st.DrawFn) -> MachineReport:
 
 
 def _block(draw: st.DrawFn, at: list[int]) -> Block:
-    metrics: list[Metric] = draw(st.lists(st.sampled_from(METRICS), unique_by=lambda metric: metric.name))
-    series = tuple(Series(metric.name, tuple(draw(_value(metric)) for _ in at)) for metric in metrics)
+    rows: list[tuple[Metric, str]] = draw(st.lists(st.sampled_from(ROWS), unique=True, max_size=12))
+    series = tuple(Series(row.name, tuple(draw(_value(row)) for _ in at), subject) for row, subject in rows)
     return Block(tuple(float(time) for time in at), series)
 
 
@@ -137,6 +153,18 @@ def test_a_gzip_cut_short_is_refused() -> None:
     assert caught.value.code == "bad_gzip"
 
 
+def _power(subject: str) -> Series:
+    return Series("gpu_power_w", (1.0,), subject)
+
+
+def _event(number: int) -> RigEvent:
+    return RigEvent(number, 1.0, "started", "because")
+
+
+def _more(**parts: Any) -> MachineReport:
+    return replace(machine_report(), **parts)
+
+
 @pytest.mark.parametrize(
     ("machines", "code", "field"),
     [
@@ -152,6 +180,38 @@ def test_a_gzip_cut_short_is_refused() -> None:
             "duplicate_metric",
             "machines[0].open.series[1].metric",
         ),
+        (
+            (machine_report(series=(_power("a"), _power("b"), _power("a"))),),
+            "duplicate_metric",
+            "machines[0].open.series[2].metric",
+        ),
+        (
+            (machine_report(series=(Series("load_1min", (1.0,), "a"),)),),
+            "bad_subject",
+            "machines[0].open.series[0].subject",
+        ),
+        (
+            (machine_report(series=(_power("a"), _power(""))),),
+            "bad_subject",
+            "machines[0].open.series[1].subject",
+        ),
+        (
+            (_more(mining=(Mining("x", 1.0), Mining("x", None, coin="X"), Mining("x", 2.0))),),
+            "duplicate_mining",
+            "machines[0].mining[2]",
+        ),
+        (
+            (_more(programs=(Program("p", "xmrig", "running"), Program("p", "trex", "stopped"))),),
+            "duplicate_program",
+            "machines[0].programs[1]",
+        ),
+        (
+            (_more(specs=Specs(devices=(Device("a"), Device("b"), Device("a")))),),
+            "duplicate_device",
+            "machines[0].specs.devices[2]",
+        ),
+        ((_more(events=(_event(2), _event(2))),), "events_out_of_order", "machines[0].events"),
+        ((_more(events=(_event(1), _event(3), _event(2))),), "events_out_of_order", "machines[0].events"),
         (
             (MachineReport("m1", (Block((5.0,), ()),), Block((5.0,), ())),),
             "times_out_of_order",
@@ -173,6 +233,33 @@ def test_what_types_cannot_say(machines: tuple[MachineReport, ...], code: str, f
     with pytest.raises(Fault) as caught:
         check_report(report(*machines))
     assert (caught.value.code, caught.value.field) == (code, field)
+
+
+def test_what_only_looks_like_twice_is_accepted() -> None:
+    check_report(
+        report(
+            _more(
+                blocks=(),
+                open=Block((1.0,), (_power("a"), _power("b"), Series("gpu_load_pct", (1.0,), "a"))),
+                mining=(Mining("x", 1.0), Mining("x", 1.0, coin="X"), Mining("y", 1.0)),
+                programs=(Program("p", "xmrig", "running"), Program("q", "xmrig", "running")),
+                specs=Specs(devices=(Device("a"), Device("b"))),
+                events=(_event(1), _event(7)),
+            )
+        )
+    )
+
+
+@pytest.mark.parametrize(("series", "fits"), [(1000, True), (1001, False)])
+def test_a_block_has_at_most_a_thousand_series(series: int, fits: bool) -> None:
+    columns = tuple(_power(f"gpu-{number}") for number in range(series))
+    body = encode_report(report(machine_report(series=columns)))
+    if fits:
+        decode_report(body, gzipped=True)
+        return
+    with pytest.raises(Fault) as caught:
+        decode_report(body, gzipped=True)
+    assert (caught.value.code, caught.value.field) == ("bad_message", "machines[0].open.series")
 
 
 def test_a_page_pings_and_looks() -> None:

@@ -45,10 +45,20 @@ def test_an_event_lies_by_its_time_in_its_farm_and_its_machine() -> None:
     assert keys.farm_event_of("f1", "m1", of_machine) == of_farm
 
 
-@given(IDS, IDS, st.floats(0, 1e11))
-def test_event_of_a_farm_is_found_by_the_one_of_its_machine(farm: str, machine: str, at: float) -> None:
-    of_machine = keys.machine_event(farm, machine, at)
-    assert keys.farm_event_of(farm, machine, of_machine) == keys.event(farm, at, machine)
+def test_what_happens_within_a_millisecond_has_a_tail_of_its_own() -> None:
+    at = 1_800_000_000.1234
+    assert keys.event("f1", at, "m1", "7") == ("farm#f1#events", "event#001800000000123#7#m1")
+    assert keys.machine_event("f1", "m1", at, "7") == ("farm#f1#history#m1", "event#001800000000123#7")
+    assert keys.told_event("f1", "m1", at, "7") == ("farm#f1#history#m1", "told#001800000000123#7")
+    assert keys.log("f1", "m1", "p") == ("farm#f1#history#m1", "log#p")
+
+
+@given(IDS, IDS, st.floats(0, 1e11), st.sampled_from(["", "7", "order-7"]))
+def test_event_of_a_farm_is_found_by_the_one_of_its_machine(
+    farm: str, machine: str, at: float, tail: str
+) -> None:
+    of_machine = keys.machine_event(farm, machine, at, tail)
+    assert keys.farm_event_of(farm, machine, of_machine) == keys.event(farm, at, machine, tail)
 
 
 @given(IDS, st.floats(0, 1e10), IDS, st.floats(1e-3, 1e10))
@@ -84,7 +94,14 @@ def test_history_sorts_as_its_times_do(one: float, other: float) -> None:
 
 
 def test_kinds_of_history_do_not_mix() -> None:
-    prefixes = [keys.BLOCK_PREFIX, keys.HOUR_PREFIX, keys.DAY_PREFIX, keys.EVENT_PREFIX]
+    prefixes = [
+        keys.BLOCK_PREFIX,
+        keys.HOUR_PREFIX,
+        keys.DAY_PREFIX,
+        keys.EVENT_PREFIX,
+        keys.TOLD_PREFIX,
+        keys.LOG_PREFIX,
+    ]
     for one in prefixes:
         found = [other for other in prefixes if one <= keys.at_sk(other, 1.0) <= one + "~"]
         assert found == [one]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import msgspec
 import pytest
 
@@ -11,10 +13,25 @@ from cloud.domain.records import Agent, Arrival, Latest, Machine, PackedRecord, 
 from cloud.ports import Item
 from tests.fakes.reports import SPECS, block, report
 from wire.live import FarmSettings, Labels, Parked, ParkedFor, Stranger, Transition
-from wire.messages import AgentKind, Mining, Unread
+from wire.messages import (
+    Action,
+    AgentKind,
+    EventLevel,
+    HashrateUnit,
+    Mining,
+    Order,
+    Program,
+    Unread,
+    WatchedProgram,
+)
 
 LABELS = Labels("row 7", ("quiet", "new"), "Ann", Parked(ParkedFor.REPAIR, 2.0, "fan"))
 MACHINE = Machine("m", "rig", AgentKind.CPU_GPU, "a", 1.0, True, LABELS)
+ORDER = Order(7, Action.PAUSE, "p", 600.0, True, 50)
+PROGRAM = Program("p", "xmrig", "running", False, "asked", "6.22.2", 90.6, 12, None, "pool.test:3333", True)
+STATE = records.ProgramState(
+    "p", "xmrig", "running", False, "asked", "6.22.2", 91, 12, None, "pool.test:3333", True
+)
 ALL: list[Record] = [
     records.Farm("f", "North", 1.0),
     records.FarmEntry("f"),
@@ -38,12 +55,20 @@ ALL: list[Record] = [
         Stranger("twin", 3.5),
         4.0,
         5.0,
+        2,
+        (records.WaitingOrder(ORDER, 6.0),),
+        7,
+        (WatchedProgram("p", "xmrig", 18088),),
     ),
+    records.WaitingOrder(ORDER, 6.0),
     MACHINE,
     records.Binned("a", "rig", MACHINE, 4.0),
     records.Silence(Transition.STOPPED, 2.5, True),
     records.Standing({"m": records.Silence(Transition.OFFLINE, 2.5)}),
     records.Event(1.5, "m", Transition.ONLINE),
+    records.Event(1.5, "m", None, "crash_loop", "why", EventLevel.ALERT, "p", "gpu-1", True),
+    records.ToldEvent(),
+    records.StoredLog(3, 2.0, ("a", "\x1b[31m")),
     records.Mined("RandomX", None, "H/s", "XMR"),
     Latest(
         "m",
@@ -56,8 +81,11 @@ ALL: list[Record] = [
         7,
         -0.5,
         (records.Mined("Equihash", 31.5, "Sol/s", None),),
+        (STATE,),
     ),
     records.ClosedBlock(1.0, 2.0, b"\x00packed\xff"),
+    STATE,
+    records.Rollup(3600, b"\x00packed\xff", (600,), True),
     records.Rollup(3600, {0: {1: (3, 0.5)}, 600: {8: (2, 10, 1, 4200.0, 11, 4210.0)}}, (600,)),
     Arrival("f", 1.0, True, report("m", specs=SPECS, unread=[Unread("gpu", "no driver")])),
     records.StoredSpecs(SPECS),
@@ -96,13 +124,27 @@ def test_what_is_no_arrival_is_a_value_error(message: str) -> None:
 def test_packed_body_is_an_array_and_what_it_lacks_at_its_end_has_defaults() -> None:
     body = msgspec.msgpack.encode(["m", 1.0, 2.0, 60, {1: 5.0}, b"open"])
     latest = Item(Key("pk", "sk"), "latest", body).read(Latest)
-    assert latest == Latest("m", 1.0, 2.0, 60, {1: 5.0}, b"open", False, 0, None, ())
+    assert latest == Latest("m", 1.0, 2.0, 60, {1: 5.0}, b"open", False, 0, None, (), ())
 
 
 def test_what_is_mined_is_kept_as_it_was_told() -> None:
     told = Mining("Equihash", 31.5, "Sol/s", "ZEC")
     assert records.Mined.of(told) == records.Mined("Equihash", 31.5, "Sol/s", "ZEC")
     assert records.Mined.of(Mining("RandomX", None)) == records.Mined("RandomX", None, "H/s", None)
+
+
+@pytest.mark.parametrize("unit", get_args(HashrateUnit))
+def test_hashrates_of_every_unit_are_kept(unit: HashrateUnit) -> None:
+    row = records.Mined.of(Mining("any", 1.0, unit))
+    assert Item.of(Key("pk", "sk"), row).read(records.Mined).unit == unit
+
+
+def test_state_of_a_program_is_kept_as_it_was_told() -> None:
+    assert records.ProgramState.of(PROGRAM) == STATE
+    assert STATE.told() == msgspec.structs.replace(PROGRAM, running_s=91)
+    bare = Program("p", "xmrig", "stopped")
+    assert records.ProgramState.of(bare).told() == bare
+    assert records.ProgramState.__struct_fields__ == Program.__struct_fields__
 
 
 def test_packed_body_of_a_newer_program_is_read() -> None:
@@ -120,6 +162,11 @@ def test_body_of_an_older_program_is_read() -> None:
     body = b'{"agent":"a","name":"rig","kind":"cpu_gpu","secret_sha256":"0","machine":"m","created_at":1}'
     agent = msgspec.json.decode(body, type=Agent)
     assert agent == Agent("a", "rig", AgentKind.CPU_GPU, "0", "m", 1.0, False, 0, None, None, ())
+
+
+def test_event_of_an_older_program_is_read() -> None:
+    event = msgspec.json.decode(b'{"at":1.5,"machine":"m","state":"offline"}', type=records.Event)
+    assert event == records.Event(1.5, "m", Transition.OFFLINE)
 
 
 def test_body_of_a_newer_program_is_read() -> None:

@@ -13,7 +13,7 @@ from cloud.domain import rollup
 from cloud.domain.rollup import DAY_S, HOUR_S, TEN_MINUTES_S, Fold, Folds, fold_blocks
 from tests.fakes.reports import block
 from wire.messages import Block
-from wire.metrics import BY_CODE, BY_NAME, RollUp
+from wire.metrics import BY_NAME, RollUp
 
 LOAD, TEMPERATURE, DISK, RECEIVED = (
     "cpu_load_pct",
@@ -21,20 +21,21 @@ LOAD, TEMPERATURE, DISK, RECEIVED = (
     "disk_used_pct",
     "network_received_bytes",
 )
-CODES = {name: BY_NAME[name].code for name in (LOAD, TEMPERATURE, DISK, RECEIVED)}
+CARDS = ("gpu_temperature_c@gpu-1", "gpu_temperature_c@gpu-2")
+SERIES = (LOAD, TEMPERATURE, DISK, RECEIVED, *CARDS)
 
-Row = tuple[float | None, float | None, float | None, float | None]
+Row = tuple[float | None, ...]
 Rows = dict[float, Row]
 
 
 def block_of(rows: Rows) -> Block:
     at = sorted(rows)
-    return block(at, {name: [rows[when][index] for when in at] for index, name in enumerate(CODES)})
+    return block(at, {name: [rows[when][index] for when in at] for index, name in enumerate(SERIES)})
 
 
 @st.composite
 def samples(draw: st.DrawFn) -> Rows:
-    """Samples of four metrics, one for each rule, at different times within five hours."""
+    """Samples of four metrics, one for each rule, and of two cards, at different times within five hours."""
     times = draw(st.lists(st.integers(0, 5 * HOUR_S * 10), min_size=1, max_size=40, unique=True))
     percent, counter = st.none() | st.integers(0, 1000), st.none() | st.integers(0, 10**6)
     rows: Rows = {}
@@ -46,6 +47,8 @@ def samples(draw: st.DrawFn) -> Rows:
             None if temperature is None else temperature / 5 - 50,
             None if disk is None else disk / 10,
             count,
+            draw(percent),
+            draw(percent),
         )
     return rows
 
@@ -59,16 +62,16 @@ def cut(draw: st.DrawFn, rows: Rows) -> list[Block]:
     return draw(st.permutations([*blocks, *draw(st.lists(st.sampled_from(blocks), max_size=3))]))
 
 
-def naive(rows: Rows, width_s: int) -> dict[int, dict[int, tuple[float, float]]]:
-    """Bucket to code to number of samples and figure, without any folding."""
-    lists: dict[tuple[int, int], list[float]] = defaultdict(list)
+def naive(rows: Rows, width_s: int) -> dict[int, dict[str, tuple[float, float]]]:
+    """Bucket to series to number of samples and figure, without any folding."""
+    lists: dict[tuple[int, str], list[float]] = defaultdict(list)
     for at in sorted(rows):
-        for code, value in zip(CODES.values(), rows[at], strict=True):
+        for name, value in zip(SERIES, rows[at], strict=True):
             if value is not None:
-                lists[int(at // width_s) * width_s, code].append(value)
-    found: dict[int, dict[int, tuple[float, float]]] = defaultdict(dict)
-    for (start, code), values in lists.items():
-        found[start][code] = (len(values), round(_figure(BY_CODE[code].roll_up, values), 6))
+                lists[int(at // width_s) * width_s, name].append(value)
+    found: dict[int, dict[str, tuple[float, float]]] = defaultdict(dict)
+    for (start, name), values in lists.items():
+        found[start][name] = (len(values), round(_figure(rollup.metric_of(name).roll_up, values), 6))
     return dict(found)
 
 
@@ -85,10 +88,10 @@ def _figure(rule: RollUp, values: list[float]) -> float:
             return sum(after - before if after >= before else after for before, after in pairs)
 
 
-def figures(folds: Folds) -> dict[int, dict[int, tuple[float, float]]]:
+def figures(folds: Folds) -> dict[int, dict[str, tuple[float, float]]]:
     """In the shape of `naive`; both are rounded, for sums differ in their last bits."""
     return {
-        start: {code: (fold[0], round(fold[1], 6)) for code, fold in bucket.items()}
+        start: {name: (fold[0], round(fold[1], 6)) for name, fold in bucket.items()}
         for start, bucket in folds.items()
     }
 
@@ -121,11 +124,11 @@ def test_folds_of_spans_that_follow_one_another_merge_in_any_order(data: st.Data
     merged = rollup.merged(data.draw(st.permutations(folds)))
     # Counters are joined rightly in the order of time only, which is how the use cases merge them.
     without = {
-        start: {code: figure for code, figure in bucket.items() if code != CODES[RECEIVED]}
+        start: {name: figure for name, figure in bucket.items() if name != RECEIVED}
         for start, bucket in figures(merged).items()
     }
     expected = {
-        start: {code: figure for code, figure in bucket.items() if code != CODES[RECEIVED]}
+        start: {name: figure for name, figure in bucket.items() if name != RECEIVED}
         for start, bucket in naive(rows, HOUR_S).items()
     }
     assert without == expected
@@ -134,7 +137,7 @@ def test_folds_of_spans_that_follow_one_another_merge_in_any_order(data: st.Data
 
 def _folded(name: str, values: dict[float, float | None]) -> Fold:
     (bucket,) = fold_blocks([block(list(values), {name: list(values.values())})], HOUR_S).values()
-    return bucket[CODES[name]]
+    return bucket[name]
 
 
 def test_each_rule_by_hand() -> None:
@@ -161,7 +164,7 @@ def test_time_lies_in_the_bucket_that_begins_with_it() -> None:
     assert rollup.bucket_of(3600.0, HOUR_S) == 3600
     assert rollup.bucket_of(3599.999, HOUR_S) == 0
     folds = fold_blocks([block([599.999, 600.0], {LOAD: [1.0, 2.0]})], TEN_MINUTES_S)
-    assert figures(folds) == {0: {1: (1, 1.0)}, 600: {1: (1, 2.0)}}
+    assert figures(folds) == {0: {LOAD: (1, 1.0)}, 600: {LOAD: (1, 2.0)}}
 
 
 def test_what_was_never_read_folds_to_nothing() -> None:
@@ -170,8 +173,18 @@ def test_what_was_never_read_folds_to_nothing() -> None:
     assert rollup.sample_count({}) == 0
 
 
-def test_coarser_leaves_out_metrics_that_are_no_longer_in_the_table() -> None:
-    assert rollup.coarser({0: {1: (1, 5.0), 60_000: (1, 5.0)}}, HOUR_S) == {0: {1: (1, 5.0)}}
+def test_each_subject_is_folded_apart() -> None:
+    first = block([0.0, 10.0], {"gpu_power_w@a": [1.0, 3.0], "gpu_power_w@b": [None, 10.0]})
+    again = block([10.0, 20.0], {"gpu_power_w@b": [10.0, 30.0], "hashrate@x": [7.0, 7.0]})
+    expected = {0: {"gpu_power_w@a": (2, 2.0), "gpu_power_w@b": (2, 20.0), "hashrate@x": (2, 7.0)}}
+    assert fold_blocks([first, again], HOUR_S) == expected
+
+
+def test_metric_of_a_series() -> None:
+    assert rollup.metric_of("gpu_power_w@a") is BY_NAME["gpu_power_w"]
+    assert rollup.metric_of(LOAD) is BY_NAME[LOAD]
+    with pytest.raises(KeyError):
+        rollup.metric_of("beauty@a")
 
 
 def _rates(*folds: Fold | None, gap_s: float = 100) -> list[float | None]:
@@ -201,11 +214,11 @@ def test_single_sample_without_one_before_has_no_rate() -> None:
 @given(samples())
 def test_rates_times_their_seconds_add_up_to_the_growth_of_the_whole(rows: Rows) -> None:
     folds = fold_blocks([block_of(rows)], TEN_MINUTES_S)
-    of_counter = [fold for start in sorted(folds) if (fold := folds[start].get(CODES[RECEIVED])) is not None]
+    of_counter = [fold for start in sorted(folds) if (fold := folds[start].get(RECEIVED)) is not None]
     ends = [of_counter[0][3], *(fold[5] for fold in of_counter)] if of_counter else []
     rates = rollup.growth_rates(of_counter, 10 * DAY_S)
     grown = sum(
         rate * (end - begin) for rate, (begin, end) in zip(rates, pairwise(ends), strict=True) if rate
     )
-    whole = naive(rows, 10 * DAY_S).get(0, {}).get(CODES[RECEIVED], (0, 0.0))
+    whole = naive(rows, 10 * DAY_S).get(0, {}).get(RECEIVED, (0, 0.0))
     assert grown == pytest.approx(whole[1])

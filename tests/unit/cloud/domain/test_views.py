@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from cloud.domain.pace import pace_of
+from cloud.domain.packing import pack
 from cloud.domain.policy import Policy
 from cloud.domain.records import Agent, Latest, Mined, Outage
-from cloud.domain.views import agent_view, live_columns
+from cloud.domain.views import agent_view, live_columns, part_values
+from tests.fakes.reports import block
 from wire.codec import encode
 from wire.live import AgentView, FarmSettings, LiveColumns, Stranger
 from wire.messages import AgentKind, Mining
@@ -39,6 +41,19 @@ def test_deadlines_are_by_the_farms_own_limits_and_the_commanders_outages() -> N
     before, after = (Latest(name, 1.0, at, 60, {}, b"") for name, at in (("m1", 50.0), ("m2", 500.0)))
     live = live_columns(["m1", "m2"], [before, after], pace, [Outage(60.0, 400.0)])
     assert (live.late_at, live.offline_at) == ([800.0, 600.0], [1700.0, 1500.0])
+
+
+def test_figures_of_parts_are_the_last_of_the_block_under_way() -> None:
+    columns: dict[str, list[float | None]] = {
+        "cpu_load_pct": [1.0, 2.0],
+        "gpu_power_w@gpu-1": [3.0, 4.5],
+        "gpu_power_w@gpu-2": [5.0, None],
+        "hashrate@kawpow": [None, 6.25],
+    }
+    latest = Latest("m1", 20.0, 21.0, 60, {1: 2.0}, pack(block([10.0, 20.0], columns)))
+    expected = {"gpu_power_w@gpu-1": 4.5, "gpu_power_w@gpu-2": None, "hashrate@kawpow": 6.25}
+    assert part_values(latest) == expected
+    assert part_values(Latest("m1", 20.0, 21.0, 60, {}, pack(block([20.0])))) == {}
 
 
 def test_view_of_an_agent_says_all_but_its_secret() -> None:

@@ -15,8 +15,8 @@ from tests.fakes.caller import COOKIE
 from tests.fakes.reports import NOW, report
 from tests.fakes.world import OWNER, PASSWORD, Farm, Sentry, World
 from wire.codec import encode_report
-from wire.messages import REPORT_CONTENT_TYPE, Report
-from wire.metrics import METRICS
+from wire.messages import REPORT_CONTENT_TYPE, Report, series_name
+from wire.metrics import METRICS, Of
 
 
 @pytest.fixture
@@ -61,7 +61,12 @@ def test_report_of_the_largest_size_is_taken(world: World, client: AsgiClient, s
 def _largest(machine: str) -> Report:
     times = [NOW - 7200 + 10 * number + 0.1234567 for number in range(720)]
     values = [10 + number / 7 for number in range(720)]
-    bounded = {metric.name: [min(value, metric.maximum) for value in values] for metric in METRICS}
+    bounded = {
+        series_name(metric.name, "" if metric.of is Of.MACHINE else "one"): [
+            min(value, metric.maximum) for value in values
+        ]
+        for metric in METRICS
+    }
     return report(machine, times, dict(bounded))
 
 

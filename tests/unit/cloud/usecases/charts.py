@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from cloud.domain.rollup import metric_of
 from cloud.usecases.show_history import SPANS, Span, show_history
 from tests.fakes.world import Sentry, World
 from tests.unit.cloud.usecases.life import Ledger
 from wire.live import History
-from wire.metrics import BY_NAME, RollUp
+from wire.metrics import RollUp
 
 
 def show(world: World, sentry: Sentry, span: str) -> History:
@@ -16,7 +17,7 @@ def show(world: World, sentry: Sentry, span: str) -> History:
 
 
 def naive(ledger: Ledger, now: float, span: Span) -> dict[str, dict[float, float]]:
-    """Metric to bucket to figure, of all but counters."""
+    """Series' name to bucket to figure, of all but counters."""
     first = now - span.length_s
     lists: dict[tuple[str, float], list[float]] = defaultdict(list)
     for (at, metric), value in sorted(ledger.items()):
@@ -25,7 +26,7 @@ def naive(ledger: Ledger, now: float, span: Span) -> dict[str, dict[float, float
             lists[metric, start].append(value)
     figures: dict[str, dict[float, float]] = defaultdict(dict)
     for (metric, start), values in lists.items():
-        match BY_NAME[metric].roll_up:
+        match metric_of(metric).roll_up:
             case RollUp.MEAN:
                 figures[metric][start] = sum(values) / len(values)
             case RollUp.MAX:
@@ -42,5 +43,5 @@ def drawn(history: History) -> dict[str, dict[float, float]]:
     return {
         metric: {at: value for at, value in zip(history.at, values, strict=True) if value is not None}
         for metric, values in history.values.items()
-        if BY_NAME[metric].roll_up is not RollUp.INCREASE
+        if metric_of(metric).roll_up is not RollUp.INCREASE
     }

@@ -14,6 +14,16 @@ from tests.fakes.reports import block
 from tests.fakes.world import Sentry, World
 from wire.messages import Block, MachineReport, Report, Specs
 
+SERIES = (
+    "cpu_load_pct",
+    "cpu_temperature_c",
+    "disk_used_pct",
+    "network_received_bytes",
+    "gpu_temperature_c@gpu-1",
+    "gpu_temperature_c@gpu-2",
+    "accepted_shares@kawpow",
+)
+Row = tuple[float, float, float, float, float, float, float]
 SAMPLE_S, SAMPLES_PER_REPORT, SAMPLES_PER_BLOCK = 10.0, 6, 30
 HOUR = 500_000 * 3600
 """Where a day's hour begins: 08:00."""
@@ -40,7 +50,7 @@ class Enrolled:
 
 Event = Arrival | Enrolled
 Ledger = dict[tuple[float, str], float]
-"""Time and metric to value, of all that ever arrived."""
+"""Time and series' name to value, of all that ever arrived."""
 
 
 @dataclass(repr=False)
@@ -56,7 +66,7 @@ class Rig:
     epoch: int = 1
     sequence: int = 0
     count: int = 0
-    open: dict[float, tuple[float, float, float, float]] = field(default_factory=dict)
+    open: dict[float, Row] = field(default_factory=dict)
     pending: list[Block] = field(default_factory=list)
     before: float | None = None
 
@@ -80,6 +90,9 @@ class Rig:
             (self.count * 13 % 700 - 100) / 10,
             self.count % 999 / 10,
             counter,
+            self.count * 17 % 900 / 10,
+            self.count * 3 % 2000 / 10,
+            float(self.count % 300),
         )
         if len(self.open) == SAMPLES_PER_BLOCK:
             self.close()
@@ -125,14 +138,15 @@ class Rig:
         self.report(Fate.ANSWERED)
 
 
-def _block(rows: dict[float, tuple[float, float, float, float]]) -> Block:
-    names = ("cpu_load_pct", "cpu_temperature_c", "disk_used_pct", "network_received_bytes")
+def _block(rows: dict[float, Row]) -> Block:
+    """What follows the fourth is read of every second block only: a card that comes and goes."""
+    names = SERIES if min(rows) // 600 % 2 else SERIES[:4]
     return block(list(rows), {name: [row[n] for row in rows.values()] for n, name in enumerate(names)})
 
 
 def _figures(part: Block) -> Ledger:
     return {
-        (at, series.metric): value
+        (at, series.name): value
         for series in part.series
         for at, value in zip(part.at, series.values, strict=True)
         if value is not None

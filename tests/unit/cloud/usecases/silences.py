@@ -33,7 +33,7 @@ def silent(world: World, farm: str) -> set[str]:
     return {machine for item in found for machine in item.read(Standing).silent}
 
 
-def happened(world: World, sentry: Sentry) -> list[tuple[float, Transition]]:
+def happened(world: World, sentry: Sentry) -> list[tuple[float, Transition | None]]:
     """A machine's events, oldest first; fails if the farm has others of it."""
     of_machine = world.events(sentry.farm, sentry.machine)
     assert [event for event in world.events(sentry.farm) if event.machine == sentry.machine] == of_machine

@@ -39,7 +39,7 @@ def test_block_under_way_latest_and_specs_are_kept(world: World, sentry: Sentry)
 
 def test_answer_tells_the_clock_and_the_wanted_cadence(world: World, sentry: Sentry) -> None:
     answer = world.report(sentry, report(sentry.machine, epoch=3, sequence=7))
-    assert answer == ReportReply(3, 7, NOW, 10, 60)
+    assert answer == ReportReply(3, 7, NOW, 10, 60, watched=())
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_with_a_queue_nothing_is_stored_until_it_is_taken_from_there(world: Worl
     before = dict(world.store.items)
     principal = world.principal(sentry)
     answer = accept_report(replace(world.ports, queue=queue), principal, sent)
-    assert answer == ReportReply(1, 1, NOW, 10, 60)
+    assert answer == ReportReply(1, 1, NOW, 10, 60, watched=())
     assert world.store.items == before
     (message,) = queue.sent
     assert decode_arrival(message) == Arrival(sentry.farm, NOW, False, sent, 60)

@@ -61,7 +61,7 @@ def of(sentry: Sentry, items: dict[Key, Item]) -> set[Key]:
     }
 
 
-def events_of(world: World, sentry: Sentry) -> list[str]:
+def events_of(world: World, sentry: Sentry) -> list[str | None]:
     return [event.state for event in world.events(sentry.farm) if event.machine == sentry.machine]
 
 

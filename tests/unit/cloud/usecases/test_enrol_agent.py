@@ -52,6 +52,21 @@ def test_record_keeps_the_hardware_and_forgets_the_stranger(world: World, sentry
     assert (world.agent(sentry).hardware, world.agent(sentry).stranger) == (("mac c",), None)
 
 
+def test_hands_change_when_nothing_is_left_of_what_was_known(world: World, sentry: Sentry) -> None:
+    steps = [
+        (["mac a", "b"], 0),
+        (["b", "c"], 0),
+        (["d"], 3),
+        ([], 3),
+        (["e"], 3),
+        (["e", "f"], 3),
+        (["g"], 7),
+    ]
+    for hardware, changed in steps:
+        world.enrol(sentry, hardware)
+        assert world.agent(sentry).changed_hands_epoch == changed
+
+
 def test_epochs_increase_with_each_enrolment(world: World, sentry: Sentry) -> None:
     principal = world.principal(sentry)
     epochs = [enrol_agent(world.ports, principal, enrolment()).epoch for _ in range(4)]

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from cloud.domain import keys
 from cloud.domain.packing import pack
-from cloud.domain.records import Latest
+from cloud.domain.records import Latest, Mined
 from cloud.ports import Change, Item
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.delete_agent import delete_agent
-from cloud.usecases.publish_live import publish_live
+from cloud.usecases.publish_live import MACHINES_PER_DELTA, publish_live
 from tests.fakes.reports import NOW, block, report
 from tests.fakes.store import Call
 from tests.fakes.world import Farm, Sentry, World
 from wire.live import Delta, LiveColumns, MachinesChanged
 from wire.messages import AgentKind
-from wire.metrics import METRICS
+from wire.metrics import METRICS, Of
 
 SOCKET_MESSAGE_BYTES = 32 * 1024
+OWN = [metric for metric in METRICS if metric.of is Of.MACHINE]
 
 
 def latest_change(
@@ -92,7 +93,7 @@ def test_gone_connection_is_tried_and_forgotten_once_only(world: World, farm: Fa
         world.watch(farm, connection)
     world.sockets.gone = {"c1"}
     world.store.calls.clear()
-    publish_live(world.ports, [latest_change(farm.farm, f"m{number}") for number in range(250)])
+    publish_live(world.ports, [latest_change(farm.farm, f"m{number}") for number in range(200)])
     assert sorted(world.store.verbs) == ["commit", "get", "query"]  # who looks, the pace, and who is gone
     assert len(world.sockets.sent["c2"]) == 3
 
@@ -104,23 +105,24 @@ def test_lapsed_connection_is_not_written_to(world: World, farm: Farm) -> None:
     assert world.sockets.sent == {}
 
 
-def test_more_than_a_hundred_machines_are_split(world: World, farm: Farm) -> None:
+def test_more_machines_than_one_message_holds_are_split(world: World, farm: Farm) -> None:
     world.watch(farm, "c1")
     machines = [f"machine_{number:03d}" for number in range(250)]
     publish_live(world.ports, [latest_change(farm.farm, machine) for machine in machines])
     parts = [message.live.machine for message in world.sockets.read("c1") if isinstance(message, Delta)]
-    assert [len(part) for part in parts] == [100, 100, 50]
+    assert [len(part) for part in parts] == [80, 80, 80, 10]
     assert [machine for part in parts for machine in part] == machines
 
 
-def test_hundred_machines_with_every_metric_fit_one_socket_message(world: World, farm: Farm) -> None:
+def test_machines_with_every_metric_and_long_figures_fit_one_socket_message(world: World, farm: Farm) -> None:
     world.watch(farm, "c1")
     long_time, long_value = NOW + 0.1234567, 33.333333333333336
     changes = []
-    for number in range(100):
+    mined = (Mined("randomx", long_value, "H/s", "XMR"),)
+    for number in range(MACHINES_PER_DELTA):
         machine = f"machine_{number:016d}"
-        values: dict[int, float | None] = {metric.code: long_value for metric in METRICS}
-        record = Latest(machine, long_time, long_time, 60, values, b"")
+        values: dict[int, float | None] = {metric.code: long_value for metric in OWN}
+        record = Latest(machine, long_time, long_time, 60, values, b"", mining=mined)
         changes.append(Change(Item.of(keys.latest(farm.farm, machine), record, watched=True)))
     publish_live(world.ports, changes)
     (message,) = world.sockets.sent["c1"]

@@ -188,11 +188,11 @@ def test_nothing_of_a_stranger_goes_into_a_queue(world: World, enrolled: Sentry)
 def test_an_asic_edge_may_move_to_other_hardware_but_not_to_an_older_epoch(world: World, farm: Farm) -> None:
     made = create_agent(world.ports, farm.farm, "lan", AgentKind.ASIC)
     bearer = f"Bearer {made.token}"
-    for _ in range(2):
+    for hardware in (OURS, THEIRS):
         principal = authorise_agent(world.ports, bearer)
-        enrol_agent(world.ports, principal, enrolment(AgentKind.ASIC, hardware=OURS))
+        enrol_agent(world.ports, principal, enrolment(AgentKind.ASIC, hardware=hardware))
     principal = authorise_agent(world.ports, bearer)
-    recognise_machine(world.ports, principal, report("m1", epoch=2, specs=specs(THEIRS)))
+    recognise_machine(world.ports, principal, report("m1", epoch=2, specs=specs(OURS)))
     assert principal.agent == authorise_agent(world.ports, bearer).agent
     with pytest.raises(Fault, match="enrolled again"):
         recognise_machine(world.ports, principal, report("m1", epoch=1))
@@ -271,24 +271,57 @@ def test_only_what_shares_nothing_with_what_was_there_last_is_refused(
         assert set(world.agent(sentry).hardware) == known
 
 
-def test_a_late_duplicate_of_an_older_epoch_is_refused_and_nothing_is_lost(
-    world: World, enrolled: Sentry
-) -> None:
+def test_a_late_report_of_the_same_machine_from_before_is_kept_once(world: World, enrolled: Sentry) -> None:
     """The agent's answer was lost, it was enrolled again, and told everything once more in its own name."""
     closed, times = block([NOW - 400, NOW - 390]), [NOW - 20, NOW - 10]
     sent = report(enrolled.machine, times, blocks=[closed], specs=specs(OURS))
     world.enrol(enrolled, OURS)
     again = report(enrolled.machine, [*times, NOW], blocks=[closed], epoch=2, specs=specs(OURS))
     world.report(enrolled, again)
-    _refused(world, enrolled, sent, "enrolled_again")
-    assert world.blocks(enrolled) == [closed]
+    assert world.report(enrolled, sent).sequence == sent.sequence
     assert world.open(enrolled).at == (*times, NOW)
+    assert world.latest(enrolled).sampled_at == NOW
+    assert [part.at for part in world.blocks(enrolled)] == [closed.at, tuple(times)]
+    assert stranger(world, enrolled) is None
+
+
+def test_an_agent_that_never_learnt_of_its_second_enrolment_goes_on(world: World, enrolled: Sentry) -> None:
+    world.report(enrolled, first(enrolled, OURS))
+    world.enrol(enrolled, OURS)
+    world.clock.advance(10)
+    world.report(enrolled, report(enrolled.machine, [NOW + 10], sequence=2))
+    assert world.latest(enrolled).sampled_at == NOW + 10
+
+
+def test_evidence_from_before_the_last_enrolment_does_not_count(world: World, enrolled: Sentry) -> None:
+    now_there = ("mac aa:aa", "mac dd:dd")
+    world.enrol(enrolled, now_there)
+    world.report(enrolled, first(enrolled, OURS))
+    assert world.agent(enrolled).hardware == now_there
+
+
+@pytest.mark.parametrize(("before", "after"), [(OURS, ()), ((), OURS), (OURS, OURS[:1]), ((), ())])
+def test_hands_change_only_where_both_sides_are_known(
+    world: World, sentry: Sentry, before: tuple[str, ...], after: tuple[str, ...]
+) -> None:
+    world.enrol(sentry, before)
+    world.enrol(sentry, after)
+    world.report(sentry, report(sentry.machine))
+    assert world.agent(sentry).changed_hands_epoch == 0
+
+
+def test_hands_stay_changed_after_further_enrolments(world: World, enrolled: Sentry) -> None:
+    world.enrol(enrolled, THEIRS)
+    world.enrol(enrolled, THEIRS)
+    assert (world.agent(enrolled).changed_hands_epoch, world.agent(enrolled).epoch) == (2, 3)
+    _refused(world, enrolled, report(enrolled.machine), "enrolled_again")
+    world.report(enrolled, report(enrolled.machine, epoch=2))
 
 
 def test_what_an_older_epoch_left_under_way_is_kept(world: World, enrolled: Sentry) -> None:
     world.report(enrolled, report(enrolled.machine, [NOW - 20, NOW - 10], specs=specs(OURS)))
     world.enrol(enrolled, OURS)
     world.report(enrolled, report(enrolled.machine, [NOW], epoch=2))
-    _refused(world, enrolled, report(enrolled.machine, [NOW - 20, NOW - 10]), "enrolled_again")
+    world.report(enrolled, report(enrolled.machine, [NOW - 20, NOW - 10], sequence=2))
     assert [part.at for part in world.blocks(enrolled)] == [(NOW - 20, NOW - 10)]
     assert world.open(enrolled).at == (NOW,)

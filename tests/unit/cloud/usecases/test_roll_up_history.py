@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cloud.domain import keys
 from cloud.domain.records import Arrival
 from cloud.ports import Ports
+from cloud.usecases.roll_up_history import folds_of
 from cloud.usecases.store_report import close_open_block, keep_open_block, store_report
 from tests.fakes.reports import block, report
 from tests.fakes.world import Sentry, World
@@ -21,7 +22,7 @@ from tests.unit.cloud.usecases.turns import interleave
 from wire.messages import Block
 
 DAY = HOUR - 8 * 3600
-LOAD = 1
+LOAD = "cpu_load_pct"
 
 
 def arrival(
@@ -54,7 +55,7 @@ def days(world: World, sentry: Sentry) -> dict[int, float]:
 
 def _counts(world: World, sentry: Sentry, prefix: str) -> dict[int, float]:
     return {
-        found.from_at: sum(bucket[LOAD][0] for bucket in found.buckets.values())
+        found.from_at: sum(bucket[LOAD][0] for bucket in folds_of(found)[0].values())
         for found in world.rollups(sentry, prefix)
     }
 
@@ -65,7 +66,7 @@ def test_hour_appears_when_it_is_over(world: World, sentry: Sentry) -> None:
     store(world, sentry, [block([HOUR + 3590.0, HOUR + 3600.0])], HOUR + 3601)
     assert hours(world, sentry) == {HOUR: 3}
     (rollup,) = world.rollups(sentry, keys.HOUR_PREFIX)
-    assert rollup.buckets == {3000: {LOAD: (3, 31 / 3)}}
+    assert folds_of(rollup)[0] == {HOUR + 3000: {LOAD: (3, 31 / 3)}}
     assert rollup.late == ()
 
 
@@ -83,7 +84,7 @@ def test_day_appears_when_it_is_over(world: World, sentry: Sentry) -> None:
     store(world, sentry, [block([end - 20.0, end + 5.0])], end + 10)
     assert days(world, sentry) == {DAY: 3}
     (rollup,) = world.rollups(sentry, keys.DAY_PREFIX)
-    assert rollup.buckets.keys() == {8 * 3600, 22 * 3600, 23 * 3600}
+    assert folds_of(rollup)[0].keys() == {DAY + 8 * 3600, DAY + 22 * 3600, DAY + 23 * 3600}
 
 
 def test_late_block_is_folded_into_its_hour_and_day_and_marked(world: World, sentry: Sentry) -> None:

@@ -88,7 +88,7 @@ def test_every_minute_around_the_end_of_an_hour_shows_all(span: str) -> None:
             assert isinstance(earlier, Arrival)
             for part in [*earlier.report.machines[0].blocks, earlier.report.machines[0].open]:
                 if part is not None:
-                    columns = [(series.metric, series.values) for series in part.series]
+                    columns = [(series.name, series.values) for series in part.series]
                     so_far.ledger |= {
                         (at, metric): value
                         for metric, values in columns

@@ -7,12 +7,13 @@ from msgspec.structs import replace
 
 from cloud.usecases.change_machine import change_machine
 from cloud.usecases.delete_agent import delete_agent
+from cloud.usecases.list_machines import list_machines
 from cloud.usecases.show_machine import show_machine
-from tests.fakes.reports import NOW, SPECS, report
+from tests.fakes.reports import NOW, SPECS, Columns, report
 from tests.fakes.world import Sentry, World
 from wire.faults import Fault
 from wire.live import Labels, LiveColumns, MachineChange, MachineView
-from wire.messages import AgentKind, Mining, Unread
+from wire.messages import AgentKind, Mining, Program, Unread
 
 
 def test_machine_that_has_reported(world: World, sentry: Sentry) -> None:
@@ -31,7 +32,7 @@ def test_machine_that_has_reported(world: World, sentry: Sentry) -> None:
         values={"cpu_load_pct": [10.0]},
     )
     assert show_machine(world.ports, sentry.farm, sentry.machine) == MachineView(
-        NOW, "rig-1", AgentKind.CPU_GPU, False, Labels(), sentry.agent, SPECS, (gap,), 3, -1.5, columns
+        NOW, "rig-1", AgentKind.CPU_GPU, False, Labels(), sentry.agent, SPECS, (gap,), 3, -1.5, columns, {}
     )
 
 
@@ -39,7 +40,7 @@ def test_machine_that_never_reported(world: World, sentry: Sentry) -> None:
     never: list[float | None] = [None]
     columns = LiveColumns([sentry.machine], never, never, never, never, [False], never, [()], {})
     assert show_machine(world.ports, sentry.farm, sentry.machine) == MachineView(
-        NOW, "rig-1", AgentKind.CPU_GPU, False, Labels(), sentry.agent, None, (), 0, None, columns
+        NOW, "rig-1", AgentKind.CPU_GPU, False, Labels(), sentry.agent, None, (), 0, None, columns, {}
     )
 
 
@@ -64,10 +65,10 @@ def test_labels_are_shown(world: World, sentry: Sentry) -> None:
     assert view.labels == Labels("row 7", (), "Ann", None)
 
 
-def test_all_is_read_in_three_calls(world: World, sentry: Sentry) -> None:
+def test_all_is_read_in_four_calls(world: World, sentry: Sentry) -> None:
     world.store.calls.clear()
     show_machine(world.ports, sentry.farm, sentry.machine)
-    assert world.store.verbs == ["get_many", "get", "get"]
+    assert world.store.verbs == ["get_many", "get", "get", "get"]
 
 
 def test_what_could_not_be_read_stands_until_something_else_is_told(world: World, sentry: Sentry) -> None:
@@ -75,3 +76,22 @@ def test_what_could_not_be_read_stands_until_something_else_is_told(world: World
     for sequence, (told, shown) in enumerate([([gap], (gap,)), (None, (gap,)), ([], ())]):
         world.report(sentry, report(sentry.machine, sequence=sequence, unread=told))
         assert show_machine(world.ports, sentry.farm, sentry.machine).unread == shown
+
+
+def test_figures_of_parts_and_programs_are_shown_and_the_list_shows_only_the_machines(
+    world: World, sentry: Sentry
+) -> None:
+    series: Columns = {
+        "cpu_load_pct": [5.0, 6.0],
+        "gpu_power_w@gpu-1": [99.0, 100.5],
+        "hashrate@kawpow": [1.0, None],
+    }
+    program = Program("p", "trex", "running", running_s=60.0, accepted=7)
+    sent = report(sentry.machine, [NOW - 10, NOW], series)
+    part = replace(sent.machines[0], programs=(program,))
+    world.report(sentry, replace(sent, machines=(part,)))
+    view = show_machine(world.ports, sentry.farm, sentry.machine)
+    assert view.values == {"gpu_power_w@gpu-1": 100.5, "hashrate@kawpow": None}
+    assert view.programs == (program,)
+    assert view.live.values == {"cpu_load_pct": [6.0]}
+    assert list_machines(world.ports, sentry.farm, None, 10).live == view.live

@@ -129,7 +129,7 @@ def readable(world: World, sentry: Sentry) -> set[tuple[float, str, float]]:
     """What closed blocks and the block under way say."""
     parts = [*world.blocks(sentry), world.open(sentry)]
     return {
-        (at, series.metric, value)
+        (at, series.name, value)
         for part in parts
         for series in part.series
         for at, value in zip(part.at, series.values, strict=True)

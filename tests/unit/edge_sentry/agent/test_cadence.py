@@ -24,7 +24,7 @@ CADENCES = [(10, 60), (60, 360), (5, 5), (30, 180)]
 
 def rig_at(sample_s: float, report_s: float) -> FakeRig:
     """With ten metrics and what it mines."""
-    rig = FakeRig(figures=Figures(1, 0))
+    rig = FakeRig(figures=Figures(1, 4))
     ask(rig, sample_s, report_s)
     rig.run(1)
     return rig

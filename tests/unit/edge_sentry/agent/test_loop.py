@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from edge_sentry.agent.loop import MISHAP_PAUSE_S, Agent, run
+from edge_sentry.agent.loop import MISHAP_PAUSE_S, Agent, NoMining, run
+from edge_sentry.agent.mining import Findings
 from edge_sentry.agent.moment import system_now
 from edge_sentry.agent.sampler import Sampler
 from edge_sentry.agent.stop import Stop
 from edge_sentry.reading import Reading
 from tests.unit.edge_sentry.machines import FakeRig, source
+from wire.messages import Mining, Program
+from wire.uplink.clock import Moment
 from wire.uplink.failure import FailureKind, UplinkFailure
 
 UNREACHABLE = UplinkFailure(FailureKind.UNREACHABLE, "Cannot reach it.")
@@ -90,6 +93,56 @@ def test_an_error_of_our_own_is_logged_counted_and_survived(caplog: pytest.LogCa
     assert rig.agent.guarded(broken) == MISHAP_PAUSE_S
     assert rig.agent.mishaps == 1
     assert "never foreseen" in caplog.text
+
+
+class FakeMining:
+    """A mining part that says what a test wants, or fails."""
+
+    mishaps = 2
+
+    def __init__(self, *found: Findings) -> None:
+        self.found = list(found)
+
+    def learn(self, at: Moment, reading: Reading) -> None:
+        """Nobody asks."""
+
+    def findings(self) -> Findings:
+        return self.found.pop(0)
+
+
+MINES = Findings(
+    {"hashrate@x": 5.0, "gpu_hashrate@gpu-1": 3.0},
+    (Mining("x", 5.0),),
+    (Program("gpu", "xmrig", "running"),),
+)
+
+
+def test_what_is_mined_goes_with_the_sample() -> None:
+    rig = FakeRig(part=FakeMining(MINES, MINES))
+    rig.run(1)
+    part = rig.uplink.accepted[0].machines[0]
+    assert part.open is not None
+    assert {series.name for series in part.open.series} == {"load_1min", *MINES.values}
+    assert (part.mining, part.programs) == (MINES.mining, MINES.programs)
+    assert rig.agent.mishaps == 2
+
+
+def test_a_mining_part_that_fails_hinders_no_sample_and_no_report() -> None:
+    rig = FakeRig(part=FakeMining(MINES))
+    rig.run(61)
+    assert len(rig.arrived()) == 7
+    last = rig.uplink.accepted[-1].machines[0]
+    assert (last.mining, last.programs) == ((), ())
+    assert last.unread is not None or any(report.machines[0].unread for report in rig.uplink.accepted)
+    assert rig.agent.mishaps > 2
+
+
+def test_why_there_is_no_mining_is_told() -> None:
+    rig = FakeRig(part=NoMining("mining programs are not looked after: Permission denied"))
+    rig.run(1)
+    unread = rig.uplink.accepted[0].machines[0].unread
+    assert unread is not None
+    assert ("mining", True) in {(each.part, "Permission denied" in each.reason) for each in unread}
 
 
 def test_the_status_is_told_after_each_round_even_a_failed_one() -> None:

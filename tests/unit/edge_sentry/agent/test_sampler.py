@@ -12,7 +12,7 @@ from edge_sentry.agent.sampler import Sampler, believable, mining_of, specs_of, 
 from edge_sentry.collectors import Collect, Source
 from edge_sentry.reading import Reading
 from tests.unit.edge_sentry.machines import source
-from wire.messages import MachineReport, Mining, Specs, Unread
+from wire.messages import Device, MachineReport, Mining, Specs, Unread
 
 
 def broken() -> Reading:
@@ -103,3 +103,70 @@ def test_mining_keeps_to_the_wires_limits() -> None:
     assert kept[0] == Mining("x" * 40, 1.0)
     part = MachineReport("m1", mining=kept)
     assert msgspec.json.decode(msgspec.json.encode(part), type=MachineReport) == part
+
+
+def many_cards(count: int) -> Reading:
+    devices = tuple(
+        Device(f"gpu-{number}", vendor="amd", address=f"0000:{number:02x}:00.0") for number in range(count)
+    )
+    return Reading(
+        values={f"gpu_temperature_c@{device.device}": 50.04 for device in devices},
+        unread={f"gpu_fan_pct@{device.device}": "not supported by this card" for device in devices},
+        devices=devices,
+    )
+
+
+def test_a_cards_figures_are_checked_and_stepped_as_its_metric_says() -> None:
+    values = {
+        "gpu_temperature_c@gpu-a": 61.04,
+        "gpu_load_pct@gpu-a": 101.0,
+        "gpu_temperature_c": 61.0,
+        "load_1min@gpu-a": 1.0,
+    }
+    reading = believable(Reading(values=values))
+    assert reading.values == {"gpu_temperature_c@gpu-a": 61.0}
+    assert reading.unread == {
+        "gpu_load_pct@gpu-a": "read 101, which is outside 0 to 100 %",
+        "gpu_temperature_c": "is not a metric that we know",
+        "load_1min@gpu-a": "is not a metric that we know",
+    }
+
+
+def test_cards_become_specs_and_add_to_the_machines_own_figures(tmp_path: Path) -> None:
+    card = Device("gpu-a", "RTX 3080", "nvidia", "0000:01:00.0", memory_bytes=1024)
+    cards = Reading(values={"gpu_temperature_c@gpu-a": 61.0, "gpu_power_w@gpu-a": 200.0}, devices=(card,))
+    processor = Reading(values={"power_w": 60.0})
+    sampler = Sampler((source(lambda: cards), source(lambda: processor, "power_w", name="b")), tmp_path)
+    reading = sampler.sample()
+    assert reading.values["power_w"] == 260.0
+    assert reading.values["gpu_hottest_c"] == 61.0
+    specs = specs_of(reading, "1")
+    assert specs.devices == (card,)
+    assert msgspec.json.decode(msgspec.json.encode(specs), type=Specs) == specs
+
+
+def test_of_too_many_cards_the_first_are_told_and_that_there_are_more(tmp_path: Path) -> None:
+    reading = Sampler((source(lambda: many_cards(300)),), tmp_path).sample()
+    assert len(reading.devices) == 64
+    assert len([name for name in reading.values if "@" in name]) == 64
+    assert reading.unread["devices"] == "only 64 of 300 cards are told"
+    part = MachineReport("m1", specs=specs_of(reading, "1"), unread=unread_of(reading))
+    assert msgspec.json.decode(msgspec.json.encode(part), type=MachineReport) == part
+
+
+def test_where_reasons_are_too_many_the_machines_own_are_told() -> None:
+    unread = {**{f"gpu_fan_pct@gpu-{number}": "x" for number in range(300)}, "uptime_s": "y"}
+    told = unread_of(Reading(unread=unread))
+    assert len(told) == 200
+    assert told[0] == Unread("uptime_s", "y")
+
+
+def test_a_card_that_goes_is_an_event_of_a_sample(tmp_path: Path) -> None:
+    cards = [many_cards(2)]
+    row = Source("amd", (), lambda _folder: lambda: cards[0], vendor="amd")
+    sampler = Sampler((row,), tmp_path)
+    sampler.sample()
+    cards[0] = many_cards(1)
+    events = [event for _ in range(4) for event in sampler.sample().card_events]
+    assert [(event.kind, event.device) for event in events] == [("gpu_gone", "gpu-1")]
+    assert [report.name for report in sampler.sources] == ["amd"]

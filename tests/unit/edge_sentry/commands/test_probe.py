@@ -188,3 +188,10 @@ def test_a_long_list_of_reasons_is_cut_for_people() -> None:
 def test_hashrates_for_people(hashrate: float, words: str) -> None:
     algorithm = msgspec.to_builtins(Algorithm(name="a", hashrate=hashrate))
     assert f"a  {words}," in "\n".join(lines_of(MINERS["xmrig"], found("xmrig", algorithms=[algorithm])))
+
+
+def test_a_program_without_an_api_cannot_be_asked(capsys: Out) -> None:
+    assert main(["probe", "--miner", "generic"]) == 2
+    said = capsys.readouterr().err
+    assert "whether it runs" in said
+    assert "log" in said

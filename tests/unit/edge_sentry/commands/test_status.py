@@ -14,6 +14,7 @@ from edge_sentry.settings.lock import FolderLock
 from edge_sentry.settings.status import Status, save_status
 from tests.fakes.commander import TOKEN
 from tests.unit.edge_sentry.settings.test_files import IDENTITY
+from wire.messages import Mining, Program
 
 NOW = 1_800_000_000.0
 STATUS = Status(
@@ -117,3 +118,42 @@ def test_json_is_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 )
 def test_durations(seconds: float, words: str) -> None:
     assert ago(seconds) == words
+
+
+def test_programs_in_words(tmp_path: Path) -> None:
+    save_identity(tmp_path, IDENTITY)
+    programs = (
+        Program(
+            "gpu",
+            "t-rex",
+            "running",
+            running_s=7300.0,
+            accepted=1405,
+            rejected=0,
+            pool="pool.example:3333",
+            pool_connected=True,
+        ),
+        Program("cpu", "xmrig", "crash_loop", reason="it ended 5 times in 10 min."),
+        Program("mine", "xmrig", "mining", managed=False, running_s=30.0, pool="10.0.0.1:3333"),
+    )
+    mining = (Mining("kawpow", 61.25e6), Mining("rx/0", None))
+    save_status(tmp_path, msgspec.structs.replace(STATUS, programs=programs, mining=mining))
+    lock = FolderLock(tmp_path)
+    lines = lines_of(view_of(tmp_path, NOW), tmp_path, NOW)
+    lock.release()
+    assert lines[-5:] == [
+        "Program         gpu (t-rex): running for 2.0 h, 1,405 accepted, 0 rejected, "
+        "pool pool.example:3333 connected",
+        "Program         cpu (xmrig): crash loop (it ended 5 times in 10 min)",
+        "Program         mine (xmrig, only watched): mining for 30 s, pool 10.0.0.1:3333",
+        "Mining          kawpow 61.25 MH/s",
+        "Mining          rx/0 hashrate not known",
+    ]
+
+
+def test_without_an_agent_the_programs_are_those_that_it_last_saw(tmp_path: Path) -> None:
+    save_identity(tmp_path, IDENTITY)
+    save_status(tmp_path, msgspec.structs.replace(STATUS, programs=(Program("gpu", "t-rex", "running"),)))
+    assert lines_of(view_of(tmp_path, NOW), tmp_path, NOW)[-1].endswith(
+        "gpu (t-rex): running, when the agent last ran"
+    )

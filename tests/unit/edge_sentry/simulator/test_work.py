@@ -37,10 +37,10 @@ def test_hashrates_are_smooth_and_what_is_mined_stays() -> None:
 
 
 def test_power_is_that_of_the_work_where_there_is_a_meter() -> None:
-    powers = [(rig.power_w(0.0), bool(rig.mining(0.0))) for rig in RIGS]
-    assert 50 < sum(power is None for power, _ in powers) < 80
-    assert max(power for power, busy in powers if power and not busy) < 100
-    assert min(power for power, busy in powers if power and busy) > 120
+    powers = [(rig.power_w(0.0), rig.gpu_watts, bool(rig.mining(0.0))) for rig in RIGS]
+    assert 50 < sum(power is None for power, _, _ in powers) < 80
+    assert max(power + gpus for power, gpus, busy in powers if power and not busy) < 100
+    assert min(power + gpus for power, gpus, busy in powers if power and busy) > 120
 
 
 def test_the_same_seed_gives_the_same_work() -> None:

@@ -79,6 +79,7 @@ def test_report_gzipped_or_plain(world: World, agent: Caller, sentry: Sentry, co
         "server_at": NOW,
         "sample_interval_s": 10.0,
         "report_interval_s": 60.0,
+        "watched": [],
     }
     assert (answer.status, answer.json) == (200, expected)
     assert world.latest(sentry).values == {1: 10.0}
@@ -155,7 +156,7 @@ def test_a_clone_is_refused_in_words(world: World, agent: Caller, owner: Caller,
     specs = Specs(hostname="twin", hardware=("mac bb",))
     answer = agent.post("/v1/reports", encode_report(report(sentry.machine, specs=specs)), **GZIPPED)
     assert (answer.status, answer.code) == (409, "another_machine")
-    assert "sentry of its own" in answer.json["error"]["message"]
+    assert answer.json["error"]["message"] == "'rig-1' was enrolled on other hardware than this."
     assert set(world.store.items) == set(before)
     (view,) = owner.get("/v1/agents").json["agents"]
     assert view["stranger"] == {"hostname": "twin", "at": NOW}

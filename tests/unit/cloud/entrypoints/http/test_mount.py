@@ -24,7 +24,7 @@ def _name(route: Route) -> str:
 
 
 def _path(route: Route) -> str:
-    return route.path.replace("{agent}", "agent_1").replace("{machine}", "machine_1")
+    return route.path.format(agent="agent_1", machine="machine_1", number="1")
 
 
 def _is_our_error(answer: Answer) -> bool:

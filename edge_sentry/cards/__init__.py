@@ -1,0 +1,1 @@
+"""Graphics cards, whoever reads them: who they are, where they were seen, what they come to together."""

@@ -1,0 +1,1 @@
+"""Makes the sentry a service of the system, and takes that back."""

@@ -1,0 +1,99 @@
+"""A real sentry that mines with stand-ins, beside a real commander; whatever it started ends with the test.
+
+The assignment is written in the supervisor's own format: playbooks do not come from a commander yet.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from edge_sentry.settings.status import load_status
+from edge_sentry.supervisor.events import Event
+from edge_sentry.supervisor.playbook import Assignment, Playbook, save_assignment
+from edge_sentry.supervisor.processes import Process
+from tests.system.mining_site import alive, end_all, token_of, write_playbook
+from tests.system.processes import Commander, Program, free_port, wait_for
+from wire.messages import Program as Told
+
+ROOT = Path(__file__).parents[2]
+SUMMARY = ROOT / "tests/recordings/miner_api/captured/xmrig-6.22.1/2_summary.json"
+
+
+class MiningRig:
+    """`place` is the folder of scripts and of the sentry; each start of the agent has a log of its own."""
+
+    def __init__(self, place: Path, commander: Commander) -> None:
+        self.place, self.commander = place, commander
+        self.folder = place / "sentry"
+        self._logs = 0
+        with commander.signed_in() as client:
+            made = client.post("/v1/agents", json={"name": "rig", "kind": "cpu_gpu"}).json()
+        self.machine: str = made["agent"]["machine"]
+        enrolled = self._program("enrol", "--url", commander.url, "--token", made["token"])
+        assert enrolled.process.wait(60) == 0, enrolled.output()
+        self.agent: Program | None = None
+
+    def assign(self, *playbooks: Playbook) -> None:
+        """What the next agent finds on its disk."""
+        mining = self.folder / "mining"
+        mining.mkdir(exist_ok=True)
+        save_assignment(mining, Assignment(revision=1, playbooks=playbooks))
+
+    def playbook(self, name: str, *arguments: str, **more: Any) -> Playbook:
+        """Runs a stand-in that answers as XMRig does."""
+        port = free_port()
+        words = ("--port", str(port), "--summary", str(SUMMARY), *arguments)
+        return write_playbook(self.place, name, *words, program="xmrig", api_port=port, **more)
+
+    def start(self) -> None:
+        self.agent = self._program("run")
+
+    def kill(self) -> None:
+        """The agent alone, as kill -9."""
+        assert self.agent is not None
+        self.agent.kill()
+
+    def miners(self) -> set[Process]:
+        """Every stand-in that lives."""
+        return alive(token_of(self.place))
+
+    def running(self, count: int) -> set[Process]:
+        """So many, once they do."""
+        return wait_for(f"{count} programs", lambda: found if len(found := self.miners()) == count else None)
+
+    def programs(self) -> dict[str, Told]:
+        """As the agent last wrote down for `edge-sentry status`."""
+        status = load_status(self.folder)
+        return {} if status is None else {each.program: each for each in status.programs}
+
+    def waiting(self) -> tuple[Event, ...]:
+        """The events on its disk that no commander has acknowledged."""
+        path = self.folder / "mining" / "events.json"
+        kept = msgspec.json.decode(path.read_bytes())
+        return msgspec.convert(tuple(kept["events"]), tuple[Event, ...])
+
+    def get(self, path: str) -> Any:
+        """From the commander, of this machine."""
+        with self.commander.signed_in() as client:
+            answer = client.get(f"/v1/machines/{self.machine}{path}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def end(self) -> None:
+        if self.agent is not None and self.agent.process.poll() is None:
+            self.agent.kill()
+        end_all(self.place)
+        end_all(self.folder)
+
+    def _program(self, *arguments: str) -> Program:
+        self._logs += 1
+        log = self.place / f"sentry-{self._logs}.log"
+        return Program("edge_sentry", [*arguments, "--data", str(self.folder)], log)
+
+
+def output(rig: MiningRig) -> str:
+    """What the present agent said."""
+    return "" if rig.agent is None else rig.agent.output()

@@ -1,0 +1,112 @@
+"""One reading of one program: believed from its own process alone, or taken from its log."""
+
+from __future__ import annotations
+
+from edge_sentry.agent.doorkeeper import Doorkeeper
+from edge_sentry.agent.program_reader import LOG_FRESH_S, ProgramReader
+from edge_sentry.agent.readers import Target
+from edge_sentry.miners.listener import Listener
+from edge_sentry.miners.normal_form import Algorithm, MinerReading, State, Trouble
+from edge_sentry.supervisor.facts import Api
+from tests.fakes.moments import FakeMoments
+
+GOOD = MinerReading(miner="xmrig", read_at=1.0, algorithms=(Algorithm(name="x", hashrate=5.0),))
+BAD = MinerReading(
+    miner="xmrig", read_at=1.0, state=State.API_DOWN, trouble=Trouble.NOT_READABLE, reason="cut off"
+)
+OURS = Target("gpu", "xmrig", 7, managed=True, run=100)
+LOGGED = Target("gpu", "generic", None, managed=True, run=100, hashrate_after="speed")
+
+
+class Place:
+    """A program that answers, or writes a log; pid 100 is of the run."""
+
+    def __init__(self) -> None:
+        self.moments = FakeMoments()
+        self.pid, self.answer, self.asked = 100, GOOD, 0
+        self.lines: list[str] = []
+        keeper = Doorkeeper(
+            lambda _: frozenset({100}), lambda _: Listener("127.0.0.1", self.pid, None), lambda *_: None
+        )
+        self.reader = ProgramReader(keeper, lambda _name, _count: self.lines, self.moments, self._ask)
+
+    def _ask(self, _miner: str, _port: int) -> MinerReading:
+        self.asked += 1
+        return self.answer
+
+    def read(self, target: Target = OURS) -> None:
+        self.moments.advance(10)
+        self.reader.read(target)
+
+    def figures_at(self) -> float | None:
+        """When they were told, steady."""
+        seen = self.reader.seen.get("gpu")
+        return None if seen is None or seen.told is None else seen.told_at
+
+
+def test_what_it_says() -> None:
+    place = Place()
+    place.read()
+    facts = place.reader.facts("gpu")
+    assert facts is not None
+    assert (facts.api, facts.hashrates, facts.at) == (Api.READABLE, {"x": 5.0}, place.moments.steady)
+
+
+def test_a_stranger_is_not_even_asked() -> None:
+    place = Place()
+    place.pid = 7
+    place.read()
+    facts = place.reader.facts("gpu")
+    assert facts is not None
+    assert (facts.api, facts.reason) == (Api.UNREADABLE, "another process (pid 7) answers on its port")
+    assert (place.asked, place.figures_at()) == (0, None)
+
+
+def test_of_a_watched_one_whoever_answers_is_believed() -> None:
+    place = Place()
+    place.pid = 7
+    place.read(Target("gpu", "xmrig", 7, managed=False))
+    assert place.figures_at() is not None
+
+
+def test_figures_are_kept_with_their_time_while_it_cannot_be_read() -> None:
+    place = Place()
+    place.read()
+    at = place.figures_at()
+    place.answer = BAD
+    place.read()
+    assert (place.figures_at(), place.reader.seen["gpu"].newest) == (at, BAD)
+    place.read(OURS._replace(run=200))
+    assert place.figures_at() is None
+
+
+def test_what_is_no_longer_read_is_forgotten() -> None:
+    place = Place()
+    place.read()
+    place.reader.keep_only(set())
+    assert place.reader.facts("gpu") is None
+
+
+class TestLog:
+    def test_the_newest_hashrate_of_this_run(self) -> None:
+        place = Place()
+        place.lines = ["speed 9 MH/s", "--- started: version 1 of generic", "connected"]
+        place.read(LOGGED)
+        assert place.reader.facts("gpu") is None
+        place.lines = [*place.lines, "speed 5 kH/s", "accepted"]
+        place.read(LOGGED)
+        facts = place.reader.facts("gpu")
+        assert facts is not None
+        assert facts.hashrates == {"algorithm 1": 5000.0}
+
+    def test_a_log_that_stands_still_tells_nothing_new(self) -> None:
+        place = Place()
+        place.lines = ["speed 5 kH/s"]
+        for _ in range(60):
+            place.read(LOGGED)
+        at = place.figures_at()
+        assert at is not None
+        assert place.moments.steady - at >= 600 - LOG_FRESH_S - 20
+        place.lines = ["speed 5 kH/s", "speed 5 kH/s"]
+        place.read(LOGGED)
+        assert place.figures_at() == place.moments.steady
