@@ -18,7 +18,7 @@ from cloud.gateway import first_steps
 from cloud.gateway.folder import default_path
 from cloud.gateway.server import SECURITY_HEADERS
 from cloud.gateway.up import HOST, CannotStart, Options, open_folder, up
-from cloud.ports import DeadLetter
+from cloud.ports import DeadLetter, DeadLetters, StoreUnavailable
 from cloud.settings import SettingsError, read_settings
 from wire.faults import Fault
 
@@ -43,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.command(options))
     except (CannotStart, SettingsError, StoreFileError, AdminError, Fault) as error:
         sys.stderr.write(f"commander: {error}\n")
-        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("commander: interrupted\n")
+    return 1
 
 
 def _up(options: argparse.Namespace) -> int:
@@ -68,18 +70,27 @@ def _new_password(options: argparse.Namespace) -> int:
 
 
 def _dead_letters(options: argparse.Namespace) -> int:
+    if options.action == "replay" and not options.queue_url:
+        raise CannotStart("replay needs --queue-url: where to put the letters back.")
     letters = dead_letters(options.dead_letter_url, options.queue_url or "")
-    if options.action == "replay":
-        if not options.queue_url:
-            raise CannotStart("replay needs --queue-url: where to put the letters back.")
+    try:
+        _handle_letters(options.action, letters)
+    except StoreUnavailable as error:
+        raise CannotStart(f"The queue at {options.dead_letter_url!r} cannot be asked: {error}") from error
+    return 0
+
+
+def _handle_letters(action: str, letters: DeadLetters) -> None:
+    if action == "replay":
         _say(f"{letters.replay()} reports were put back into the queue")
-        return 0
-    count = 0
+        return
+    waiting, count = letters.waiting(), 0
     for letter in letters.show():
         _say(_describe(letter))
         count += 1
     _say(f"{count} reports could not be stored")
-    return 0
+    if waiting > count:
+        _say(f"The queue says that about {waiting} wait: look again in 2 minutes for those not shown here")
 
 
 def _describe(letter: DeadLetter) -> str:

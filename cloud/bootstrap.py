@@ -7,9 +7,9 @@ What runs in AWS is imported within its function, so that one machine does not w
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,8 @@ def on_one_machine(settings: Settings, store_file: Path) -> LocalCommander:
         policy=policy,
         public_url=settings.public_url,
         rates=TokenBuckets(clock, policy.reports_per_s, policy.reports_burst),
+        sign_ins_by_email=_sign_ins(clock, policy),
+        sign_ins_by_address=_sign_ins(clock, policy),
     )
     return LocalCommander(ports, store, sockets, changes)
 
@@ -77,7 +79,8 @@ def in_aws(environment: Mapping[str, str]) -> AwsPorts:
 
     The client of DynamoDB is made here, so that no request waits for it. The limit on how often an
     agent may report counts within one instance of the function: with n instances at work an agent may
-    send up to n times as much. It guards against a wild agent, not against an attack.
+    send up to n times as much. It guards against a wild agent, not against an attack. So do the limits
+    on sign-ins; none is by the caller's address, for what reaches the API comes from CloudFront's.
     """
     settings = read_settings(environment, environment.get("RIG_PUBLIC_URL", ""), Policy())
     clock, policy = SystemClock(), settings.policy
@@ -92,16 +95,32 @@ def in_aws(environment: Mapping[str, str]) -> AwsPorts:
         public_url=settings.public_url,
         queue=_queue(environment, store.session),
         rates=TokenBuckets(clock, policy.reports_per_s, policy.reports_burst),
+        sign_ins_by_email=_sign_ins(clock, policy),
     )
 
 
+def _sign_ins(clock: SystemClock, policy: Policy) -> TokenBuckets:
+    return TokenBuckets(clock, policy.sign_ins_per_s, policy.sign_ins_burst)
+
+
 def dead_letters(dead_letter_url: str, queue_url: str) -> DeadLetters:
-    """The dead letters of an enterprise edition, with the AWS credentials of the environment."""
+    """The dead letters of an enterprise edition, with the AWS credentials of the environment.
+
+    Raises SettingsError where that cannot say which region.
+    """
+    from botocore.exceptions import BotoCoreError, NoRegionError
+
     from cloud.adapters.aws.clients import create_client
     from cloud.adapters.aws.sqs_queue import SqsDeadLetters
 
     region = dead_letter_url.split(".")[1] if ".amazonaws.com" in dead_letter_url else None
-    return SqsDeadLetters(create_client("sqs", region), dead_letter_url, queue_url)
+    try:
+        client = create_client("sqs", region)
+    except NoRegionError as error:
+        raise SettingsError(f"{dead_letter_url!r} names no region: set AWS_DEFAULT_REGION.") from error
+    except (BotoCoreError, ValueError) as error:
+        raise SettingsError(f"The queue at {dead_letter_url!r} cannot be asked: {error}") from error
+    return SqsDeadLetters(client, dead_letter_url, queue_url)
 
 
 def _dynamo_store(environment: Mapping[str, str], clock: SystemClock) -> DynamoStore:
@@ -154,11 +173,18 @@ class _Argon2WhenNeeded:
     The first sign-in of a process waits whether its account exists or not, and so tells nothing by it.
     """
 
-    @cached_property
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: Passwords | None = None
+
+    @property
     def _argon2(self) -> Passwords:
+        """Made once, for it counts how many are verified at once."""
         from cloud.adapters.argon2_passwords import Argon2Passwords
 
-        return Argon2Passwords()
+        with self._lock:
+            self._made = self._made or Argon2Passwords()
+            return self._made
 
     def hash(self, password: str) -> str:
         return self._argon2.hash(password)

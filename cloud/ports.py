@@ -176,6 +176,10 @@ def check_writes(writes: Sequence[Write]) -> None:
             raise ItemTooLarge(f"{len(write.item.body)} bytes; at most {MAX_BODY_BYTES} are kept")
 
 
+class PasswordsBusy(Exception):
+    """As many passwords are being verified as memory allows. Worth another try."""
+
+
 class Passwords(Protocol):
     """Slow hashes of passwords."""
 
@@ -183,7 +187,10 @@ class Passwords(Protocol):
         """A salted hash that `verify` understands."""
 
     def verify(self, password: str, password_hash: str | None) -> bool:
-        """Whether `password` was hashed to `password_hash`; None costs as much and is never right."""
+        """Whether `password` was hashed to `password_hash`; None costs as much and is never right.
+
+        Raises PasswordsBusy when others are being verified already.
+        """
 
 
 class Sockets(Protocol):
@@ -191,6 +198,9 @@ class Sockets(Protocol):
 
     def send(self, connection: str, message: bytes) -> bool:
         """Sends JSON text; False when the connection is gone."""
+
+    def close(self, connection: str) -> None:
+        """Ends the connection, if it is there."""
 
 
 class Queue(Protocol):
@@ -210,10 +220,13 @@ class DeadLetter:
 
 
 class DeadLetters(Protocol):
-    """Where the queue puts messages that fail again and again."""
+    """Where the queue puts messages that fail again and again. Raises StoreUnavailable."""
+
+    def waiting(self) -> int:
+        """About how many letters wait, those included that somebody is looking at."""
 
     def show(self) -> Iterator[DeadLetter]:
-        """Every letter that waits; they stay."""
+        """Every letter that waits and that nobody else is looking at, once; they stay."""
 
     def replay(self) -> int:
         """Puts every letter back into the queue; gives how many."""
@@ -256,3 +269,7 @@ class Ports:
     public_url: str
     queue: Queue | None = None
     rates: Rates | None = None
+    """Of agents' requests, by agent."""
+    sign_ins_by_email: Rates | None = None
+    sign_ins_by_address: Rates | None = None
+    """By where they come from, if that can be known."""

@@ -1,27 +1,36 @@
-"""Makes the pictures of the README: a real commander, this computer, simulated rigs, a real Chromium."""
+"""Makes the pictures of the README: a real commander, this computer, simulated rigs, a real Chromium.
+
+Simulated rigs run no mining programs: those are pictured on a made-up machine of tests/web/fake_commander.py,
+which says itself that it is simulated.
+"""
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+import httpx  # noqa: E402 - the path first
 from playwright.sync_api import Browser  # noqa: E402 - the path first
 
 from tests.system.browser import Watched, chromium  # noqa: E402
-from tests.system.processes import Commander, wait_for  # noqa: E402
+from tests.system.processes import Commander, free_port, wait_for  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 DESKTOP, PHONE = (1280, 800), (390, 844)
 RIGS, CHART_S = 12, 75
+MADE_UP = "m00022"
 Scheme = Literal["light", "dark"]
 LABELS: dict[str, dict[str, object]] = {
-    "sim-001": {"place": "hall 1, rack 1", "tags": ["6 cards"]},
-    "sim-002": {"place": "hall 1, rack 1", "tags": ["6 cards", "loud"]},
+    "sim-001": {"place": "hall 1, rack 1", "tags": ["new"]},
+    "sim-002": {"place": "hall 1, rack 1", "tags": ["loud"]},
     "sim-003": {"place": "hall 1, rack 2", "client": "Anna", "tags": ["quiet"]},
     "sim-004": {"place": "hall 1, rack 2", "client": "Anna"},
     "sim-006": {"place": "hall 2, rack 1"},
@@ -37,6 +46,9 @@ def main() -> None:
         try:
             with chromium() as browser:
                 _picture_all(browser, commander)
+                with _made_up() as url:
+                    _picture_programs(browser, url, DESKTOP, "light", "programs")
+                    _picture_programs(browser, url, PHONE, "dark", "programs-phone-dark")
         finally:
             commander.program.end()
 
@@ -50,6 +62,7 @@ def _picture_all(browser: Browser, commander: Commander) -> None:
     desktop.page.wait_for_timeout(CHART_S * 1000)
     _take(desktop, "machines")
     _machine(desktop, "sim-003", "machine")
+    _part(desktop, "cards", "machine-cards")
     _places(desktop, commander, "")
     phone = _open(browser, commander, PHONE, "dark")
     phone.page.wait_for_timeout(3000)
@@ -94,6 +107,9 @@ def _add_one_that_waits(watched: Watched) -> None:
     page.get_by_test_id("enrol-command").wait_for()
     _take(watched, "add-sentry")
     page.keyboard.press("Escape")
+    # No ring around the button that had the focus before, no shade under the pointer.
+    page.locator("h1").focus()
+    page.mouse.move(0, 0)
 
 
 def _machine(watched: Watched, machine: str, name: str) -> None:
@@ -102,6 +118,46 @@ def _machine(watched: Watched, machine: str, name: str) -> None:
     page.get_by_test_id("chart-cpu_load_pct").locator("canvas").wait_for()
     page.wait_for_timeout(3000)
     _take(watched, name)
+
+
+def _part(watched: Watched, part: str, name: str) -> None:
+    """What stands further down the page."""
+    watched.page.get_by_test_id(part).evaluate("part => scrollTo(0, part.offsetTop - 130)")
+    watched.page.wait_for_timeout(500)
+    _take(watched, name)
+
+
+@contextmanager
+def _made_up() -> Iterator[str]:
+    port = free_port()
+    command = [sys.executable, str(ROOT / "tests/web/fake_commander.py"), "--port", str(port)]
+    with subprocess.Popen(command) as fake:  # noqa: S603 - our own program
+        yield f"http://127.0.0.1:{port}"
+        fake.terminate()
+
+
+def _picture_programs(browser: Browser, url: str, size: tuple[int, int], scheme: Scheme, name: str) -> None:
+    viewport = {"width": size[0], "height": size[1]}
+    context = browser.new_context(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+    watched = Watched(context.new_page())
+    wait_for("the made-up commander", lambda: _answers(url))
+    watched.sign_in(url, "password")
+    watched.page.goto(f"{url}/#/machines/{MADE_UP}")
+    programs = watched.page.get_by_test_id("programs")
+    programs.wait_for()
+    watched.page.get_by_text("known after the next report").first.wait_for(state="detached")
+    # From the heading on, which says that the machine is simulated.
+    bottom = programs.evaluate("part => part.getBoundingClientRect().bottom + scrollY")
+    clip = {"x": 0, "y": 0, "width": size[0], "height": bottom + 20}
+    watched.page.screenshot(path=PICTURES / f"{name}.png", full_page=True, clip=clip)  # type: ignore[arg-type]
+    sys.stdout.write(f"docs/pictures/{name}.png\n")
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, trust_env=False).is_success
+    except httpx.TransportError:
+        return False
 
 
 def _take(watched: Watched, name: str) -> None:

@@ -14,9 +14,10 @@ export function placeOf(hash) {
   return { place, id, query: new URLSearchParams(query) };
 }
 
-/** @param {string} machine @param {string} span */
+/** @param {string} machine @param {string} [span] of its charts */
 export function machineAddress(machine, span) {
-  return `#/machines/${encodeURIComponent(machine)}?span=${encodeURIComponent(span)}`;
+  const address = `#/machines/${encodeURIComponent(machine)}`;
+  return span ? `${address}?span=${encodeURIComponent(span)}` : address;
 }
 
 /** @param {string} part of the address, which anybody may have typed */

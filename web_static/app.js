@@ -64,6 +64,8 @@ export class App {
     this.#root = root;
     addEventListener("hashchange", () => this.#moved());
     addEventListener("online", () => this.socket.retryNow());
+    // A commander on this computer needs no network: it is asked rather than given up.
+    addEventListener("offline", () => this.socket.ask());
     addEventListener("scroll", () => this.redraw(), { passive: true });
     addEventListener("resize", () => this.redraw());
     document.addEventListener("visibilitychange", () => this.#seen());

@@ -1,5 +1,8 @@
 // The commander's clock as the page knows it: it runs while the connection lives and stands still without.
 
+/** So far at most it runs past the last message: silence of our own network must not look like that of the rigs. */
+export const RUNS_ON_S = 3;
+
 export class ServerClock {
   #localNow;
   #serverAt;
@@ -31,7 +34,7 @@ export class ServerClock {
 
   /** Epoch seconds by the commander's clock, for what it last said of the machines' states. */
   now() {
-    return this.#frozenAt ?? this.running();
+    return this.#frozenAt ?? Math.min(this.running(), this.#serverAt + RUNS_ON_S);
   }
 
   /** The same, but never standing still: a figure grows older also while nobody is heard. */

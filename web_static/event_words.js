@@ -20,6 +20,7 @@ const KINDS = {
   left_behind: "An earlier run is still there",
   crash_loop: "Ends again and again",
   api_silent: "Does not answer",
+  api_exposed: "Its interface is open to other computers",
   api_unreadable: "Its answers cannot be read",
   miner_paused: "Paused by itself",
   no_hashrate: "Mines nothing",
@@ -39,7 +40,7 @@ const KINDS = {
   gpu_appeared: "A card is new",
   gpu_gone: "A card is gone",
   gpu_moved: "A card has moved",
-  order_expired: "Was not told to the rig in time",
+  order_expired: "An order lapsed",
 };
 
 /** @type {Record<EventLevel, string>} */

@@ -1,6 +1,6 @@
 // The farm's cadence as a form has it, as the commander takes it, and what it means in words.
 
-/** @import {FarmSettings, Pace} from "./wire.js" */
+/** @import {FarmSettings, FarmView, Pace} from "./wire.js" */
 
 /** @typedef {"default" | "economy" | "own"} Choice */
 
@@ -88,10 +88,20 @@ export function paceOf(draft, standard) {
 
 /** @param {Draft} draft @param {FarmSettings} settings whether nothing is left to save */
 export function isSaved(draft, settings) {
-  const [mine, theirs] = [settingsOf(draft), settings];
-  return (
-    mine.report_interval_s === (theirs.report_interval_s ?? null) &&
-    mine.late_after_s === (theirs.late_after_s ?? null) &&
-    mine.offline_after_s === (theirs.offline_after_s ?? null)
-  );
+  return isSame(settingsOf(draft), settings);
+}
+
+/** @param {FarmSettings} one @param {FarmSettings} other */
+export function isSame(one, other) {
+  const fields = /** @type {const} */ (["report_interval_s", "late_after_s", "offline_after_s"]);
+  return fields.every((field) => (one[field] ?? null) === (other[field] ?? null));
+}
+
+/**
+ * What the form comes to: while nothing was changed, what the commander itself keeps to.
+ * @param {Draft} draft
+ * @param {FarmView} farm
+ */
+export function shownPace(draft, farm) {
+  return isSaved(draft, farm.settings) ? farm.pace : paceOf(draft, farm.default);
 }

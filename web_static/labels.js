@@ -1,6 +1,6 @@
 // What its owner says of a machine, as words to find it by and as people type it.
 
-/** @import {Labels} from "./wire.js" */
+/** @import {Labels, MachineChange} from "./wire.js" */
 
 /** @param {{name: string, labels: Labels}} told @returns {string} in small letters, one label a line */
 export function wordsOf({ name, labels: { place = "", tags = [], client } }) {
@@ -11,4 +11,22 @@ export function wordsOf({ name, labels: { place = "", tags = [], client } }) {
 export function tagsIn(text) {
   const tags = text.split(",").map((tag) => tag.trim().replace(/^#/, "").trim());
   return [...new Set(tags.filter(Boolean))];
+}
+
+/** @type {Record<string, (text: string) => MachineChange>} */
+const FIELDS = {
+  name: (name) => ({ name }),
+  place: (place) => ({ place }),
+  tags: (tags) => ({ tags: tagsIn(tags) }),
+  client: (client) => ({ client: client || null }),
+};
+
+/**
+ * @param {Record<string, string>} before the form when it was opened
+ * @param {Record<string, string>} after
+ * @returns {MachineChange} only what was touched: the rest may have been changed in another window meanwhile
+ */
+export function changeIn(before, after) {
+  const touched = Object.entries(FIELDS).filter(([field]) => (after[field] ?? "") !== (before[field] ?? ""));
+  return Object.assign({}, ...touched.map(([field, change]) => change(after[field] ?? "")));
 }

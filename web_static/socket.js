@@ -15,9 +15,14 @@
  * @property {() => number} random from 0 to 1
  */
 
-export const PING_MS = 30_000;
-// Together with PING_MS: a connection that says nothing for 45 s is lost.
-export const ANSWER_MS = 15_000;
+/** After so long without a word the commander is asked whether it is there. */
+export const QUIET_MS = 10_000;
+/** However much it says, it is asked so often: it forgets a page that does not ask for 90 s. */
+export const RENEW_MS = 30_000;
+/** Together with QUIET_MS: a connection that says nothing for 15 s is lost. */
+export const ANSWER_MS = 5000;
+/** A commander in the cloud may have to wake up first. */
+export const OPENING_MS = 15_000;
 
 /**
  * How long to wait before trying again: doubling from 1 s to 30 s, half of it left to chance, so
@@ -42,9 +47,10 @@ export class LiveSocket {
   #attempt = 0;
   /** @type {number | null} */
   #retryAt = null;
-  /** @type {number | null} since when an answer is due */
-  #awaitedSince = null;
+  /** @type {number | null} when it is lost unless something is heard */
+  #lostAt = null;
   #pingedAt = 0;
+  #heardAt = 0;
 
   /** @param {Ends} ends */
   constructor(ends) {
@@ -76,8 +82,16 @@ export class LiveSocket {
   tick() {
     const now = this.#ends.now();
     if (this.#retryAt !== null && now >= this.#retryAt) this.#connect();
-    else if (this.#awaitedSince !== null && now - this.#awaitedSince >= ANSWER_MS) this.#lose(this.#turn);
-    else if (this.#socket && this.#awaitedSince === null && now - this.#pingedAt >= PING_MS) this.#ping(now);
+    else if (this.#lostAt !== null && now >= this.#lostAt) this.#lose(this.#turn);
+    else if (now - this.#heardAt >= QUIET_MS || now - this.#pingedAt >= RENEW_MS) this.ask();
+  }
+
+  /** Ping, unless an answer is awaited already: without it the connection is lost soon. */
+  ask() {
+    if (!this.#socket || this.#lostAt !== null) return;
+    const now = this.#ends.now();
+    [this.#pingedAt, this.#lostAt] = [now, now + ANSWER_MS];
+    this.#socket.send(JSON.stringify({ type: "ping" }));
   }
 
   async #connect() {
@@ -94,7 +108,7 @@ export class LiveSocket {
   /** @param {WebSocket} socket @param {number} turn */
   #listen(socket, turn) {
     this.#socket = socket;
-    this.#awaitedSince = this.#ends.now();
+    this.#lostAt = this.#ends.now() + OPENING_MS;
     socket.onopen = () => this.#opened(turn);
     socket.onclose = () => this.#lose(turn);
     socket.onmessage = (event) => this.#hear(event, turn);
@@ -103,8 +117,8 @@ export class LiveSocket {
   /** @param {number} turn */
   async #opened(turn) {
     if (turn !== this.#turn) return;
-    this.#awaitedSince = null;
-    this.#pingedAt = this.#ends.now();
+    this.#lostAt = null;
+    this.#pingedAt = this.#heardAt = this.#ends.now();
     try {
       await this.#ends.resync();
     } catch {
@@ -118,15 +132,9 @@ export class LiveSocket {
   /** @param {MessageEvent} event @param {number} turn */
   #hear(event, turn) {
     if (turn !== this.#turn) return;
-    this.#awaitedSince = null;
+    this.#lostAt = null;
+    this.#heardAt = this.#ends.now();
     this.#ends.message(JSON.parse(event.data));
-  }
-
-  /** @param {number} now */
-  #ping(now) {
-    this.#pingedAt = now;
-    this.#awaitedSince = now;
-    this.#socket?.send(JSON.stringify({ type: "ping" }));
   }
 
   /** @param {number} turn */
@@ -142,7 +150,7 @@ export class LiveSocket {
   #close() {
     this.#socket?.close();
     this.#socket = null;
-    this.#awaitedSince = null;
+    this.#lostAt = null;
   }
 
   /** @param {Connection} connection */

@@ -204,3 +204,12 @@ export function clockWords(off) {
   const way = off > 0 ? "ahead" : "behind";
   return `This machine's own clock is ${count(Math.abs(off))} s ${way}; times shown are corrected`;
 }
+
+/**
+ * Text that somebody else wrote, amid words in a place that has no elements: a letter that is read from right to
+ * left does not turn its neighbours round. Elsewhere it stands in `<bdi>`.
+ * @param {string} text
+ */
+export function isolated(text) {
+  return `\u2068${text}\u2069`;
+}

@@ -18,6 +18,8 @@ from wire.metrics import BY_NAME, Of, misreading
 
 MAX_SENT_BYTES = 256 * 1024
 MAX_INFLATED_BYTES = 1024 * 1024
+BLOCK_SPAN_MAX_S = 3600
+"""Twelve times what an agent gathers in one block, whatever its cadence and its clock do."""
 
 T = TypeVar("T")
 _PATH = re.compile(r" - at `\$?\.?([^`]*)`\Z")
@@ -131,6 +133,14 @@ def _check_block(block: Block, path: str) -> None:
     times = block.at
     if any(later <= earlier for earlier, later in pairwise(times)):
         raise Fault("times_out_of_order", "The times of the samples do not ascend.", f"{path}.at")
+    span_s = times[-1] - times[0]
+    if span_s > BLOCK_SPAN_MAX_S:
+        message = f"The block spans {span_s:,.0f} s; at most {BLOCK_SPAN_MAX_S:,} s are accepted."
+        raise Fault("block_too_long", message, f"{path}.at")
+    _check_all_series(block, path)
+
+
+def _check_all_series(block: Block, path: str) -> None:
     seen: set[tuple[str, str]] = set()
     for index, series in enumerate(block.series):
         where = f"{path}.series[{index}]"
@@ -138,8 +148,8 @@ def _check_block(block: Block, path: str) -> None:
             message = "A metric stands twice for one subject."
             raise Fault("duplicate_metric", message, f"{where}.metric")
         seen.add((series.metric, series.subject))
-        if len(series.values) != len(times):
-            message = f"{len(series.values)} values stand beside {len(times)} times."
+        if len(series.values) != len(block.at):
+            message = f"{len(series.values)} values stand beside {len(block.at)} times."
             raise Fault("uneven_series", message, f"{where}.values")
         _check_series(series, where)
 

@@ -6,6 +6,7 @@ import argparse
 import getpass
 import os
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -70,9 +71,19 @@ def _create_owner(means: Means, options: argparse.Namespace) -> int:
 
 
 def _smoke(means: Means, options: argparse.Namespace) -> int:
-    password = os.environ.get("RIG_PASSWORD") or getpass.getpass(f"Password of {options.email}: ")
+    password = os.environ.get("RIG_PASSWORD") or _asked(f"Password of {options.email}: ")
     site = Site(options.url, options.timeout)
     return 0 if smoke(Visit(site, options.email, password, means.security_headers), means.say) else 1
+
+
+def _asked(prompt: str) -> str:
+    try:
+        with warnings.catch_warnings():
+            # It would read on from elsewhere, and show what is typed.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return getpass.getpass(prompt)
+    except (EOFError, getpass.GetPassWarning) as error:
+        raise AdminError("There is no terminal to ask for the password: set RIG_PASSWORD.") from error
 
 
 def _email(text: str) -> str:

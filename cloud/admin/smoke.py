@@ -1,4 +1,7 @@
-"""Tries out a running commander as its owner's browser and a stand-in agent, and tidies up."""
+"""Tries out a running commander as its owner's browser and a stand-in agent, and tidies up.
+
+What it deleted lies in the farm's bin, as everything that an owner deletes: the API erases nothing at once.
+"""
 
 from __future__ import annotations
 
@@ -187,7 +190,7 @@ def _delete(visit: Visit) -> str:
         return visit.site.agent(ENROLMENT_PATH, token, encode(enrolment)).status in (401, 403)
 
     _until(visit, refused, "The agent was deleted, but its token is still accepted.")
-    return ""
+    return f": {_NAME!r} stays in the bin until that erases it"
 
 
 CHECKS: tuple[tuple[str, Callable[[Visit], str]], ...] = (

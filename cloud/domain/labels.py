@@ -1,11 +1,19 @@
-"""What may stand in the names and labels that people give: text that can be seen, on one line."""
+"""What may stand in text that people are shown: letters that can be seen, on one line.
+
+Names and labels that people give are refused otherwise; what agents tell is made so.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import msgspec
 
 from wire.faults import Fault
+
+M = TypeVar("M", bound=msgspec.Struct)
 
 NAME_MAX = 80
 TAG_MAX, TAGS_MAX = 40, 20
@@ -39,6 +47,42 @@ def checked_tags(tags: Sequence[str]) -> tuple[str, ...]:
     if len(once) > TAGS_MAX:
         raise Fault("bad_label", f"A machine has at most {TAGS_MAX} tags.", "tags")
     return once
+
+
+_BREAKS = ("Zl", "Zp")
+_UNSEEN = ("Cc", "Cf", "Cs")
+_NOT_SHOWN = frozenset({"blocks", "open", "hardware"})
+"""Figures, which are many and hold no free text, and evidence, which is compared and not shown."""
+
+
+def visible(message: M) -> M:
+    """What an agent sent, in each text of it neither line breaks nor what could disguise the rest."""
+    changed = {}
+    for name in message.__struct_fields__:
+        value = getattr(message, name)
+        seen = value if name in _NOT_SHOWN else _visible(value)
+        if seen is not value:
+            changed[name] = seen
+    return msgspec.structs.replace(message, **changed) if changed else message
+
+
+def _visible(value: Any) -> Any:
+    """The very same value where there is nothing to change, as nearly always."""
+    if type(value) is str:
+        return value if value.isprintable() else _visible_text(value)
+    if isinstance(value, msgspec.Struct):
+        return visible(value)
+    if isinstance(value, tuple):
+        seen = tuple(map(_visible, value))
+        return value if all(new is old for new, old in zip(seen, value, strict=True)) else seen
+    return value
+
+
+def _visible_text(text: str) -> str:
+    """A text that has nothing else stays one of a letter: some must not be empty."""
+    kinds = ((letter, unicodedata.category(letter)) for letter in text)
+    spaced = (" " if letter.isspace() or kind in _BREAKS else letter for letter, kind in kinds)
+    return "".join(letter for letter in spaced if unicodedata.category(letter) not in _UNSEEN) or "?"
 
 
 def _is_visible(text: str) -> bool:

@@ -7,6 +7,8 @@ from msgspec.structs import replace
 from cloud.domain.policy import Policy
 from wire.live import FarmSettings, Pace
 
+INTERVAL_MIN_S, INTERVAL_MAX_S = 10, 3600
+"""What a farm can choose; what a report says beyond the longest does not count."""
 LATE_INTERVALS = 1.5
 OFFLINE_INTERVALS = 2.5
 OFFLINE_MIN_S = 30.0

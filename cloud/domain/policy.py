@@ -27,4 +27,7 @@ class Policy:
     events_kept_s: int = 90 * DAY_S
     reports_per_s: float = 2
     reports_burst: int = 60
+    sign_ins_per_s: float = 1 / 6
+    sign_ins_burst: int = 20
+    """Of one e-mail address, and of one caller where the caller's address is known."""
     machines_per_farm_max: int = 20_000

@@ -57,20 +57,25 @@ class Cadence(Record, frozen=True):
 
 
 class Person(Record, frozen=True):
-    """Somebody who signs in with an e-mail address and a password, and belongs to one farm."""
+    """Somebody who signs in with an e-mail address and a password, and belongs to one farm.
+
+    `generation` counts the passwords after the first; sessions of an earlier one have ended.
+    """
 
     email: str
     farm: str
     password_hash: str
     created_at: float
+    generation: int = 0
 
 
 class Session(Record, frozen=True):
-    """A signed-in browser, found by the SHA-256 of its cookie."""
+    """A signed-in browser, found by the SHA-256 of its cookie. `generation` is the person's at that time."""
 
     email: str
     farm: str
     created_at: float
+    generation: int = 0
 
 
 class Ticket(Record, frozen=True):

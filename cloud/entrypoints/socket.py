@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from chalice.app import Chalice, WebsocketEvent
 
-from cloud.ports import Ports
+from cloud.ports import Ports, StoreUnavailable
 from cloud.usecases.close_socket import close_socket
 from cloud.usecases.open_socket import open_socket
 from cloud.usecases.renew_socket import look_at, renew_socket
 from wire.codec import decode_from_page
 from wire.faults import Fault
 from wire.live import FromPage, Look
+
+_log = logging.getLogger(__name__)
 
 Answer = dict[str, int]
 Handler = Callable[[dict[str, Any], object], Answer]
@@ -24,17 +28,11 @@ def mount(app: Chalice, ports: Ports) -> dict[str, Handler]:
 
     def on_connect(event: WebsocketEvent) -> Answer:
         query = event.to_dict().get("queryStringParameters") or {}
-        try:
-            open_socket(ports, event.connection_id, query.get("ticket", ""))
-        except Fault as fault:
-            return {"statusCode": fault.status}
+        open_socket(ports, event.connection_id, query.get("ticket", ""))
         return {"statusCode": 200}
 
     def on_message(event: WebsocketEvent) -> Answer:
-        try:
-            message = decode_from_page(event.body.encode())
-        except Fault as fault:
-            return {"statusCode": fault.status}
+        message = decode_from_page(event.body.encode())
         return {"statusCode": 200 if _heard(ports, event.connection_id, message) else 410}
 
     def on_disconnect(event: WebsocketEvent) -> Answer:
@@ -42,10 +40,26 @@ def mount(app: Chalice, ports: Ports) -> dict[str, Handler]:
         return {"statusCode": 200}
 
     return {
-        "$connect": app.on_ws_connect()(on_connect),
-        "$default": app.on_ws_message()(on_message),
-        "$disconnect": app.on_ws_disconnect()(on_disconnect),
+        "$connect": app.on_ws_connect()(_answering(on_connect)),
+        "$default": app.on_ws_message()(_answering(on_message)),
+        "$disconnect": app.on_ws_disconnect()(_answering(on_disconnect)),
     }
+
+
+def _answering(heed: Callable[[WebsocketEvent], Answer]) -> Callable[[WebsocketEvent], Answer]:
+    """Refusals as a status. While the store is away an open socket stays: its next ping tries again."""
+
+    @wraps(heed)
+    def answer(event: WebsocketEvent) -> Answer:
+        try:
+            return heed(event)
+        except Fault as fault:
+            return {"statusCode": fault.status}
+        except StoreUnavailable as error:
+            _log.error("the store is not available to a socket: %s", error)
+            return {"statusCode": 503}
+
+    return answer
 
 
 def _heard(ports: Ports, connection: str, message: FromPage) -> bool:

@@ -19,6 +19,8 @@ WAITING_MAX = 256
 """Messages that may wait for a slow page before its connection is given up; it resyncs on return."""
 
 _GIVE_UP = b""
+_REFUSED = "ticket_refused", "The ticket is unknown, used or too old."
+_DENIALS = {503: ("store_unavailable", "The commander cannot reach its store; please try again.")}
 
 
 class SocketGateway:
@@ -41,8 +43,7 @@ class SocketGateway:
         query = dict(websocket.query_params)
         status = await self._handle(socket_event("$connect", connection, query=query))
         if status != 200:
-            message = "The ticket is unknown, used or too old."
-            await websocket.send_denial_response(refusal(status, "ticket_refused", message))
+            await websocket.send_denial_response(refusal(status, *_DENIALS.get(status, _REFUSED)))
             return
         try:
             await websocket.accept()

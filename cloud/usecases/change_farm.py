@@ -5,14 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from cloud.domain import keys
-from cloud.domain.pace import MARGIN, chosen_pace, pace_of
+from cloud.domain.pace import INTERVAL_MAX_S, INTERVAL_MIN_S, MARGIN, chosen_pace, pace_of
 from cloud.domain.records import Farm
 from cloud.ports import Ports
 from cloud.usecases.keep_cadence import change_cadence, find_cadence
 from wire.faults import Fault
 from wire.live import FarmSettings, FarmView
 
-INTERVAL_MIN_S, INTERVAL_MAX_S = 10, 3600
 LIMIT_MAX_S = 7 * 86_400
 
 
@@ -44,7 +43,7 @@ def _check(ports: Ports, settings: FarmSettings) -> None:
     pace = chosen_pace(ports.policy, settings)
     least = MARGIN * pace.report_interval_s
     if not least <= pace.late_after_s <= LIMIT_MAX_S:
-        message = f"With a report each {pace.report_interval_s:g} s, late is {least:g} s or more."
+        message = f"With a report each {pace.report_interval_s:g} s, late is {least:g} to {LIMIT_MAX_S} s."
         raise Fault("bad_limit", message, "late_after_s")
     if not pace.late_after_s <= pace.offline_after_s <= LIMIT_MAX_S:
         message = f"Offline comes after late: {pace.late_after_s:g} to {LIMIT_MAX_S} s."

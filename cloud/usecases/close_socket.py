@@ -1,10 +1,10 @@
-"""Forgets a connection that has gone."""
+"""Forgets connections that have gone, and ends those that must go."""
 
 from __future__ import annotations
 
 from cloud.domain import keys
 from cloud.domain.records import Connection
-from cloud.ports import Delete, Ports
+from cloud.ports import Delete, Ports, every
 
 
 def close_socket(ports: Ports, connection: str) -> None:
@@ -22,3 +22,18 @@ def forget_connection(ports: Ports, gone: Connection) -> None:
             Delete(keys.farm_connection(gone.farm, gone.connection)),
         ]
     )
+
+
+def find_connections(ports: Ports, farm: str) -> list[Connection]:
+    """The open sockets of a farm."""
+    prefix = keys.CONNECTION_PREFIX
+    found = every(ports.store, keys.connections_pk(farm), prefix, prefix + "~")
+    return [item.read(Connection) for item in found]
+
+
+def end_sockets(ports: Ports, farm: str, session: str | None = None) -> None:
+    """Forgets and closes the farm's sockets, those of one session or all; who may, comes back by itself."""
+    for connection in find_connections(ports, farm):
+        if session in (None, connection.session):
+            forget_connection(ports, connection)
+            ports.sockets.close(connection.connection)

@@ -12,6 +12,7 @@ from cloud.domain.records import Agent, Farm
 from cloud.ports import Ports
 from cloud.usecases.authorise_agent import refuse_deleted
 from cloud.usecases.settle_orders import agent_writes
+from cloud.usecases.store_report import epoch_of
 from wire.faults import Fault
 from wire.messages import AgentKind, Enrolment, EnrolmentReply
 
@@ -36,15 +37,22 @@ def _begin_epoch(ports: Ports, farm: str, enrolment: Enrolment, agent_id: str) -
             break
         agent = item.read(Agent)
         refuse_deleted(agent)
-        enrolled = _enrolled(agent, enrolment, ports.clock())
+        epoch = max(agent.epoch, _epoch_reported(ports, farm, agent)) + 1
+        enrolled = _enrolled(agent, enrolment, epoch, ports.clock())
         writes = agent_writes(ports, farm, item, enrolled, agent.orders, ENROLLED)
         if ports.store.commit(writes):
             return enrolled
     raise Fault("try_again", "The agent is being changed; please try again.", status=409)
 
 
-def _enrolled(agent: Agent, enrolment: Enrolment, now: float) -> Agent:
-    epoch, before, there = agent.epoch + 1, set(agent.hardware), set(enrolment.hardware)
+def _epoch_reported(ports: Ports, farm: str, agent: Agent) -> int:
+    """Later than the agent's record knows where the store came from a backup; 0 before the first report."""
+    latest = ports.store.get(keys.latest(farm, agent.machine)) if agent.machine else None
+    return epoch_of(latest.revision) if latest else 0
+
+
+def _enrolled(agent: Agent, enrolment: Enrolment, epoch: int, now: float) -> Agent:
+    before, there = set(agent.hardware), set(enrolment.hardware)
     changes_hands = bool(before and there and not before & there)
     return msgspec.structs.replace(
         agent,

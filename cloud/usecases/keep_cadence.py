@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from random import SystemRandom
 
 from cloud.domain import keys
 from cloud.domain.pace import pace_of
@@ -10,7 +12,10 @@ from cloud.domain.records import Cadence
 from cloud.ports import Absent, AtRevision, Item, Ports, Put, StoreUnavailable
 from wire.live import Pace
 
+PAUSE_MAX_S = 0.2
 _TRIES = 10
+_FIRST_PAUSE_S = 0.01
+_random = SystemRandom()
 
 
 def find_cadence(ports: Ports, farm: str) -> Cadence:
@@ -24,12 +29,31 @@ def find_pace(ports: Ports, farm: str) -> Pace:
     return pace_of(ports.policy, find_cadence(ports, farm).settings)
 
 
-def change_cadence(ports: Ports, farm: str, change: Callable[[Cadence], Cadence]) -> Cadence:
-    """Applies `change` to what is kept; pages renew their watch at any time, so it may be called again."""
+def pause_s(failed: int) -> float:
+    """How long to wait after so many refused writes: longer each time, and never in step with others."""
+    return _random.uniform(0, min(PAUSE_MAX_S, _FIRST_PAUSE_S * 2**failed))
+
+
+def _pause(failed: int) -> None:
+    time.sleep(pause_s(failed))
+
+
+def change_cadence(
+    ports: Ports, farm: str, change: Callable[[Cadence], Cadence], pause: Callable[[int], None] = _pause
+) -> Cadence:
+    """Applies `change` to what is kept; pages renew their watch at any time, so it may be called again.
+
+    What changes nothing is not written. `pause` waits after the given number of refused writes.
+    """
     key = keys.cadence(farm)
-    for _ in range(_TRIES):
+    for failed in range(_TRIES):
+        if failed:
+            pause(failed)
         item = ports.store.get(key)
-        changed = change(item.read(Cadence) if item else Cadence())
+        known = item.read(Cadence) if item else Cadence()
+        changed = change(known)
+        if changed == known:
+            return known
         revision = item.revision if item else 0
         when = AtRevision(revision) if item else Absent()
         if ports.store.write(Put(Item.of(key, changed, revision=revision + 1), when)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cloud.domain import keys
+from cloud.domain.paging import checked_after
 from cloud.domain.records import Event
 from cloud.ports import Ports
 from wire.faults import Fault
@@ -14,13 +15,13 @@ PAGE_MAX = 200
 def list_events(ports: Ports, farm: str, machine: str | None, after: str | None, limit: int) -> EventList:
     """At most `limit` events of the farm, or of one machine, from `after` on (the `next` before).
 
-    Raises Fault `machine_unknown` (404).
+    Raises Fault `machine_unknown` (404) or `bad_after` (422).
     """
     if machine is not None and ports.store.get(keys.machine(farm, machine)) is None:
         raise Fault("machine_unknown", "There is no such machine.", status=404)
     pk = keys.events_pk(farm) if machine is None else keys.history_pk(farm, machine)
-    prefix = keys.EVENT_PREFIX
-    limit = min(limit, PAGE_MAX)
+    prefix, limit = keys.EVENT_PREFIX, min(limit, PAGE_MAX)
+    after = checked_after(after, prefix)
     page = ports.store.query(pk, prefix, prefix + "~", forwards=False, limit=limit, after=after)
     return EventList([_shown(item.read(Event)) for item in page.items], page.next)
 

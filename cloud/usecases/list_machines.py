@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cloud.domain import keys
+from cloud.domain.paging import checked_after
 from cloud.domain.records import Latest, Machine
 from cloud.domain.views import live_columns
 from cloud.ports import Ports
@@ -14,11 +15,13 @@ PAGE_MAX = 500
 
 
 def list_machines(ports: Ports, farm: str, after: str | None, limit: int) -> MachinePage:
-    """At most `limit` machines from `after` on (the `next` of the page before), in order of id."""
-    prefix = keys.MACHINE_PREFIX
-    page = ports.store.query(
-        keys.farm_pk(farm), prefix, prefix + "~", limit=min(limit, PAGE_MAX), after=after
-    )
+    """At most `limit` machines from `after` on (the `next` of the page before), in order of id.
+
+    Raises Fault `bad_after` (422).
+    """
+    prefix, limit = keys.MACHINE_PREFIX, min(limit, PAGE_MAX)
+    after = checked_after(after, prefix)
+    page = ports.store.query(keys.farm_pk(farm), prefix, prefix + "~", limit=limit, after=after)
     machines = [item.read(Machine) for item in page.items]
     latest_keys = [keys.latest(farm, machine.machine) for machine in machines]
     found = ports.store.get_many(latest_keys)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from cloud.domain import keys
 from cloud.domain.records import Connection, Latest, Machine
 from cloud.domain.views import live_columns
-from cloud.ports import Change, Item, Ports, every
-from cloud.usecases.close_socket import forget_connection
+from cloud.ports import Change, Item, Ports
+from cloud.usecases.close_socket import find_connections, forget_connection
 from cloud.usecases.keep_cadence import find_pace
 from wire.codec import encode
 from wire.live import Delta, MachinesChanged
@@ -26,15 +26,9 @@ def publish_live(ports: Ports, changes: Sequence[Change]) -> None:
     for change in changes:
         by_farm[keys.farm_of(change.item.key.pk)].append(change)
     for farm, of_farm in by_farm.items():
-        connections = _connections(ports, farm)
+        connections = find_connections(ports, farm)
         for message in _messages(ports, farm, of_farm) if connections else ():
             _send(ports, connections, message)
-
-
-def _connections(ports: Ports, farm: str) -> list[Connection]:
-    prefix = keys.CONNECTION_PREFIX
-    found = every(ports.store, keys.connections_pk(farm), prefix, prefix + "~")
-    return [item.read(Connection) for item in found]
 
 
 def _messages(ports: Ports, farm: str, changes: Sequence[Change]) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NoReturn
 
 import msgspec
@@ -15,10 +16,15 @@ from wire.live import Stranger
 from wire.messages import AgentKind, Report, Specs
 
 NOTED_AGAIN_AFTER_S = 3600.0
+EPOCHS_AHEAD_MAX = 1000
+"""More enrolments than a backup may have missed; a report of the last epoch there is would be the last."""
 
 
 def recognise_machine(ports: Ports, principal: AgentPrincipal, report: Report) -> None:
     """Raises Fault `enrolled_again` or `another_machine` (409), and then the dashboard names the stranger.
+
+    Or `bad_epoch` (422), where the epoch is far beyond the last enrolment. A little beyond it is one that
+    a backup forgot, and is taken over: the agent, which knows nothing of backups, goes on.
 
     Specs come with the first report of a process, so a copied disk shows itself when it first runs. A
     part may be exchanged: one that is still there is enough, and what is there now counts next time.
@@ -26,16 +32,27 @@ def recognise_machine(ports: Ports, principal: AgentPrincipal, report: Report) -
     or the agent never learnt of the enrolment.
     """
     agent, specs = principal.agent, report.machines[0].specs
+    if report.epoch > agent.epoch + EPOCHS_AHEAD_MAX:
+        message = f"Epoch {report.epoch:,} is far beyond the last enrolment, {agent.epoch:,}."
+        raise Fault("bad_epoch", message, "epoch")
     if report.epoch < agent.changed_hands_epoch:
         message = f"{agent.name!r} was enrolled again on other hardware."
         _refuse(ports, principal, specs, "enrolled_again", message)
-    if agent.kind is not AgentKind.CPU_GPU or specs is None or not specs.hardware:
-        return
-    if agent.hardware and not set(agent.hardware) & set(specs.hardware):
+    hardware = specs.hardware if specs is not None and agent.kind is AgentKind.CPU_GPU else ()
+    if hardware and agent.hardware and not set(agent.hardware) & set(hardware):
         message = f"{agent.name!r} was enrolled on other hardware than this."
         _refuse(ports, principal, specs, "another_machine", message)
-    if report.epoch >= agent.epoch and set(agent.hardware) != set(specs.hardware):
-        _change(ports, principal, {"hardware": specs.hardware})
+    changes = _changes(agent, report.epoch, hardware)
+    if changes:
+        _change(ports, principal, changes)
+
+
+def _changes(agent: Agent, epoch: int, hardware: Sequence[str]) -> dict[str, object]:
+    """What the record does not know yet. Of an agent that never enrolled, the first enrolment sees it."""
+    changes: dict[str, object] = {"epoch": epoch} if 0 < agent.epoch < epoch else {}
+    if hardware and epoch >= agent.epoch and set(agent.hardware) != set(hardware):
+        changes["hardware"] = hardware
+    return changes
 
 
 def _refuse(

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from cloud.domain import keys
 from cloud.domain.records import Cadence, Connection
-from cloud.ports import Item, Ports, Put
+from cloud.ports import Item, Ports, Put, StoreUnavailable
+from cloud.usecases.find_session import find_session
 from cloud.usecases.keep_cadence import change_cadence
 from wire.codec import encode
 from wire.live import Pong
 
+_log = logging.getLogger(__name__)
+ENOUGH_S = 20
+"""What lasts to within so many seconds of what is asked is not prolonged.
+
+So pages that come back at once do not all write one item. A page looks each 60 s, and the rest of the
+90 s is longer than that.
+"""
 VISIBLE_MAX = 50
 """Machines of a farm that are quickened at once; those looked at last stay."""
 
@@ -35,23 +44,33 @@ def look_at(ports: Ports, connection: str, machines: Sequence[str]) -> bool:
     until = now + ports.policy.watch_s
 
     def quicken(cadence: Cadence) -> Cadence:
+        enough = until - ENOUGH_S
+        seen = all(cadence.visible.get(machine, 0) >= enough for machine in machines)
+        if seen and cadence.watched_until >= enough:
+            return cadence
         known = {machine: end for machine, end in cadence.visible.items() if end > now}
         newest = sorted((known | dict.fromkeys(machines, until)).items(), key=lambda pair: -pair[1])
         watched_until = max(until, cadence.watched_until)
         visible = dict(newest[:VISIBLE_MAX])
         return msgspec.structs.replace(cadence, watched_until=watched_until, visible=visible)
 
-    change_cadence(ports, record.farm, quicken)
+    _try_to_change(ports, record.farm, quicken)
     return True
+
+
+def _try_to_change(ports: Ports, farm: str, change: Callable[[Cadence], Cadence]) -> None:
+    """A page that is watched or quickened a little later is better than one that is cut off."""
+    try:
+        change_cadence(ports, farm, change)
+    except StoreUnavailable as error:
+        _log.warning("what a page of %s watches was not noted: %s", farm, error)
 
 
 def find_connection(ports: Ports, connection: str) -> Connection | None:
     """The registered connection, as long as its session lasts."""
     item = ports.store.get(keys.connection(connection))
     record = item.read(Connection) if item else None
-    if record is None or ports.store.get(keys.session(record.session)) is None:
-        return None
-    return record
+    return record if record and find_session(ports, record.session) else None
 
 
 def keep_connection(ports: Ports, record: Connection) -> None:
@@ -65,6 +84,8 @@ def keep_connection(ports: Ports, record: Connection) -> None:
     )
 
     def watch(cadence: Cadence) -> Cadence:
+        if cadence.watched_until >= expires_at - ENOUGH_S:
+            return cadence
         return msgspec.structs.replace(cadence, watched_until=max(expires_at, cadence.watched_until))
 
-    change_cadence(ports, farm, watch)
+    _try_to_change(ports, farm, watch)

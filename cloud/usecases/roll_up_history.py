@@ -25,10 +25,12 @@ def roll_up_history(
 ) -> None:
     """Makes the rollups of every hour and day that this report's blocks finish or come late for.
 
-    `unfinished`: of those too that are not over by `now`, up to the last block that is known.
+    `unfinished`: of those too that are not over by `now`, up to the newest sample that is known.
     """
-    last_at = _last_before(ports, farm, machine.machine, now) if unfinished else None
-    wanted = {hour for hour in _hours(ports, farm, machine, last_at) if unfinished or hour + HOUR_S <= now}
+    found = _hours(ports, farm, machine)
+    if unfinished:
+        found |= _hours_since(ports, farm, machine, now)
+    wanted = {hour for hour in found if unfinished or hour + HOUR_S <= now}
     for hour in sorted(wanted):
         _roll_up_hour(ports, farm, machine.machine, hour, now)
     for day in sorted({bucket_of(hour, DAY_S) for hour in wanted}):
@@ -36,17 +38,11 @@ def roll_up_history(
             _roll_up_day(ports, farm, machine.machine, day, now)
 
 
-def _hours(ports: Ports, farm: str, machine: MachineReport, last_at: float | None) -> set[int]:
-    """The hours that the blocks lie in, and the one before a silence, whose part nobody else folds."""
+def _hours(ports: Ports, farm: str, machine: MachineReport) -> set[int]:
+    """The hours that have samples, and the one before a silence, whose part nobody else folds."""
     if not machine.blocks:
         return set()
-    spans = [(block.at[0], block.at[-1]) for block in machine.blocks]
-    spans += [(spans[-1][0], last_at)] if last_at is not None else []
-    hours = {
-        hour
-        for first, last in spans
-        for hour in range(bucket_of(first, HOUR_S), bucket_of(last, HOUR_S) + 1, HOUR_S)
-    }
+    hours = _sampled(machine.blocks)
     after = machine.after
     if after is None:
         after = _last_before(ports, farm, machine.machine, machine.blocks[0].at[0])
@@ -57,6 +53,20 @@ def _hours(ports: Ports, farm: str, machine: MachineReport, last_at: float | Non
     if kept is not None and not kept.read(Rollup).partial:
         return hours  # usually the hour before is there: its last block came when it was over
     return hours | {hour}
+
+
+def _hours_since(ports: Ports, farm: str, machine: MachineReport, now: float) -> set[int]:
+    """The hours with samples of every known block that began after the last one here."""
+    if not machine.blocks:
+        return set()
+    pk, begin = keys.history_pk(farm, machine.machine), machine.blocks[-1].at[0]
+    found = every(ports.store, pk, keys.at_sk(keys.BLOCK_PREFIX, begin), keys.at_sk(keys.BLOCK_PREFIX, now))
+    return _sampled(unpack(item.read(ClosedBlock).packed) for item in found)
+
+
+def _sampled(blocks: Iterable[Block]) -> set[int]:
+    """Not every hour from the first to the last sample: they may lie years apart."""
+    return {bucket_of(at, HOUR_S) for block in blocks for at in block.at}
 
 
 def _last_before(ports: Ports, farm: str, machine: str, at: float) -> float | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cloud.domain import keys
+from cloud.domain.pace import INTERVAL_MAX_S
 from cloud.domain.packing import pack, unpack
 from cloud.domain.records import (
     Arrival,
@@ -72,6 +73,11 @@ def _revision(report: Report) -> int:
     return report.epoch << _SEQUENCE_BITS | report.sequence
 
 
+def epoch_of(revision: int) -> int:
+    """The epoch of the report whose revision a machine's latest item has."""
+    return revision >> _SEQUENCE_BITS
+
+
 def _before_epoch(epoch: int) -> int:
     """Above every report of the epochs before, below every one of `epoch`."""
     return (epoch << _SEQUENCE_BITS) - 1
@@ -108,7 +114,7 @@ def _latest(arrival: Arrival, machine: MachineReport, block: Block) -> Latest:
         machine=machine.machine,
         sampled_at=block.at[-1],
         received_at=arrival.received_at,
-        interval_s=max(report.interval_s, arrival.asked_s),
+        interval_s=min(max(report.interval_s, arrival.asked_s), INTERVAL_MAX_S),
         values={BY_NAME[own.metric].code: own.values[-1] for own in block.series if not own.subject},
         open=pack(block),
         stopped=report.goodbye,

@@ -16,6 +16,8 @@ FRESH_S = 30.0
 UNKNOWN = "unknown"
 _MOST_ALGORITHMS = 8
 _LONGEST_NAME = 40
+# More digits no program measures and every store pays for.
+_DIGITS = 6
 _FOREIGN = re.compile(r"[^A-Za-z0-9_.+/-]")
 
 AddShares = Callable[[str, str, int, bool], int]
@@ -50,7 +52,7 @@ class Mined(NamedTuple):
 
 def rows_of(sights: Iterable[Sight]) -> tuple[Mining, ...]:
     """A row for each algorithm; its hashrate is not known where that of one program is not."""
-    return tuple(Mining(each.name, total(each.hashrates), each.unit) for each in _mined(sights))
+    return tuple(Mining(each.name, _rounded(total(each.hashrates)), each.unit) for each in _mined(sights))
 
 
 def values_of(sights: Iterable[Sight], cards: Mapping[str, str], add_shares: AddShares) -> dict[str, float]:
@@ -111,7 +113,11 @@ def _of_cards(sights: Iterable[Sight], cards: Mapping[str, str]) -> Iterator[tup
             rate = device.hashrates[0] if device.hashrates else None
             if card is not None and rate is not None:
                 found[card] = found.get(card) or rate
-    return ((series_name("gpu_hashrate", card), rate) for card, rate in found.items())
+    return ((series_name("gpu_hashrate", card), float(_rounded(rate) or 0)) for card, rate in found.items())
+
+
+def _rounded(rate: float | None) -> float | None:
+    return None if rate is None else float(f"{rate:.{_DIGITS}g}")
 
 
 def _shares(sights: Iterable[Sight], add: AddShares) -> dict[str, float]:

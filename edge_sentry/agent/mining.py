@@ -19,6 +19,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from edge_sentry.agent.doorkeeper import Doorkeeper
+from edge_sentry.agent.exposure import Exposure
 from edge_sentry.agent.figures import program_of, rows_of, values_of
 from edge_sentry.agent.orders import OrderBook
 from edge_sentry.agent.program_reader import ProgramReader
@@ -26,7 +27,8 @@ from edge_sentry.agent.readers import Readers, Target
 from edge_sentry.agent.rig import card_notes, rig_facts
 from edge_sentry.agent.shares import ShareBook
 from edge_sentry.agent.sights import sights_of, targets_of
-from edge_sentry.agent.watching import executable_on, watched_of
+from edge_sentry.agent.watching import executable_behind, watched_of
+from edge_sentry.miners.listener import Listener, listener_on
 from edge_sentry.miners.table import MINERS
 from edge_sentry.reading import Reading
 from edge_sentry.supervisor.events import Event
@@ -77,6 +79,7 @@ class MiningPart:
         supervise: Callable[[Readings], Supervisor],
         *,
         now: Callable[[], Moment],
+        listener: Callable[[int], Listener | None] = listener_on,
     ) -> None:
         """Raises OSError when nothing can be kept in the data folder."""
         self._now = now
@@ -84,13 +87,15 @@ class MiningPart:
         self._cards: dict[str, str] = {}
         self._standing = _Standing(self._steady())
         self._said: tuple[WatchedProgram, ...] | None = None
-        self._named: set[Target] = set()
+        self._listener = listener
+        self._exposure = Exposure()
+        self._looked_at: set[Target] = set()
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._orders = OrderBook(mining_folder(folder), machine)
         self._shares = ShareBook(mining_folder(folder), self._steady())
         self._supervisor = supervise(self)
         self._reader = ProgramReader(
-            Doorkeeper(self._supervisor.pids), self._supervisor.last_lines, self._now
+            Doorkeeper(self._supervisor.pids, listener), self._supervisor.last_lines, self._now
         )
         self._readers = Readers(self._read, self._steady)
         self._mishaps = 0
@@ -190,6 +195,7 @@ class MiningPart:
             events = tuple(map(rig_event, told))
         self._standing = _Standing(self._steady(), views, supervisor.watched, told, events)
         targets = targets_of(supervisor.running(), views, supervisor.watched, MINERS)
+        self._looked_at.intersection_update(targets)
         self._reader.keep_only(set(targets))
         self._readers.want(targets)
 
@@ -202,10 +208,19 @@ class MiningPart:
     def _read(self, target: Target) -> None:
         self._reader.read(target)
         seen = self._reader.seen.get(target.id)
-        if target.managed or target in self._named or seen is None or seen.newest.trouble is not None:
+        if target in self._looked_at or seen is None or seen.newest.trouble is not None:
             return
-        self._named.add(target)
-        if target.port is not None and (name := executable_on(target.port)):
+        self._looked_at.add(target)
+        listener = None if target.port is None else self._listener(target.port)
+        if listener is not None:
+            self._learn_of(target, listener)
+
+    def _learn_of(self, target: Target, listener: Listener) -> None:
+        """Once of each run, since it takes a look through all processes."""
+        note = self._exposure.note(target, listener)
+        if note is not None:
+            self._inbox.put(partial(self._supervisor.tell, target.id, (note,)))
+        if not target.managed and (name := executable_behind(listener)):
             self._inbox.put(partial(self._note_executable, target.id, name))
 
     def _note_executable(self, watched: str, name: str) -> None:

@@ -20,7 +20,7 @@ LOG_FRESH_S = 90.0
 _LINES = 60
 _BEGINS = "--- started"
 
-Ask = Callable[[str, int], MinerReading]
+Ask = Callable[[str, int, str | None], MinerReading]
 
 
 class Seen(NamedTuple):
@@ -89,7 +89,7 @@ class ProgramReader:
                 trouble=Trouble.ANOTHER_PROGRAM,
                 reason=stranger,
             )
-        return self._ask(target.miner, target.port)
+        return self._ask(target.miner, target.port, target.token)
 
     def _in_log(self, target: Target, at: Moment) -> MinerReading | None:
         lines = self._last_lines(target.id, _LINES)
@@ -107,5 +107,5 @@ def _of_this_run(lines: list[str]) -> list[str]:
     return lines[begins[-1] + 1 :] if begins else lines
 
 
-def _asked(miner: str, port: int) -> MinerReading:
-    return read_miner(MINERS[miner], port)
+def _asked(miner: str, port: int, token: str | None) -> MinerReading:
+    return read_miner(MINERS[miner], port, token)

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 class Target(NamedTuple):
     """A program that is to be read. `run`: the pid of its run, 0 for one that is only watched.
 
-    `hashrate_after`: as in a playbook, where there is no `port` to ask.
+    `hashrate_after`: as in a playbook, where there is no `port` to ask; `token` as its `api_token`.
     """
 
     id: str
@@ -26,6 +26,7 @@ class Target(NamedTuple):
     managed: bool
     run: int = 0
     hashrate_after: str | None = None
+    token: str | None = None
 
 
 class Readers:

@@ -15,6 +15,7 @@ from edge_sentry.agent.sources import Sources
 from edge_sentry.cards.seen import RigCards
 from edge_sentry.cards.totals import Totals
 from edge_sentry.collectors import Source
+from edge_sentry.miners.assembly import total
 from edge_sentry.reading import Reading, SourceReport, Spec
 from edge_sentry.supervisor.proc import boot_id
 from wire.messages import Mining, Specs, Unread, split_series_name
@@ -96,18 +97,28 @@ def unread_of(reading: Reading) -> tuple[Unread, ...]:
 
 
 def mining_of(reading: Reading) -> tuple[Mining, ...]:
-    """The rows as the wire takes them; a hashrate that cannot be true counts as not read."""
-    rows = [
-        Mining(
-            row.algorithm[:_LONGEST_ALGORITHM],
-            _hashrate(row),
-            row.unit,
-            (row.coin or "")[:_LONGEST_COIN] or None,
-        )
-        for row in reading.mining
-        if row.algorithm
-    ]
-    return tuple({(row.algorithm, row.coin): row for row in rows}.values())[:_MOST_MINING]
+    """The rows as the wire takes them; a hashrate that cannot be true counts as not read.
+
+    What several programs mine of one algorithm and coin is added. A sum is read only when all its parts
+    are: without one it would be a wrong figure, not a low one.
+    """
+    rows: dict[tuple[str, str | None], list[Mining]] = {}
+    for row in map(_shown, reading.mining):
+        if row.algorithm:
+            rows.setdefault((row.algorithm, row.coin), []).append(row)
+    return tuple(map(_added, rows.values()))[:_MOST_MINING]
+
+
+def _shown(row: Mining) -> Mining:
+    algorithm, coin = row.algorithm[:_LONGEST_ALGORITHM], (row.coin or "")[:_LONGEST_COIN] or None
+    return Mining(algorithm, _hashrate(row), row.unit, coin)
+
+
+def _added(rows: list[Mining]) -> Mining:
+    """Of two units of one algorithm the first counts: they cannot be added."""
+    first = rows[0]
+    rates = [row.hashrate for row in rows if row.unit == first.unit]
+    return Mining(first.algorithm, total(rates), first.unit, first.coin)
 
 
 def _hashrate(row: Mining) -> float | None:

@@ -52,7 +52,8 @@ def sights_of(
 
 def _target(playbook: Playbook, pid: int, known: set[str]) -> Target | None:
     if playbook.program in known and playbook.api_port is not None:
-        return Target(playbook.id, playbook.program, playbook.api_port, managed=True, run=pid)
+        port, token = playbook.api_port, playbook.api_token
+        return Target(playbook.id, playbook.program, port, managed=True, run=pid, token=token)
     if playbook.hashrate_after is None:
         return None
     words = playbook.hashrate_after

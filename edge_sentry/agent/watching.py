@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path, PurePath
+from pathlib import Path
 
-from edge_sentry.miners.listener import listener_on
+from edge_sentry.miners.listener import Listener
+from edge_sentry.supervisor.neighbours import executable_of
 from edge_sentry.supervisor.playbook import Watched
 from wire.messages import WatchedProgram
 
@@ -29,17 +30,17 @@ def watched_of(
     return tuple(found.values())
 
 
-def executable_on(port: int) -> str:
-    """The file name of the program that listens there, "" where it cannot be known.
+def executable_behind(listener: Listener) -> str:
+    """The file name of the program that listens there, "" where it cannot be known: of another user's
+    program a service without rights sees no pid.
 
     An interpreter like our own is none: it would be in the way of every program that it can run.
     """
     import psutil  # noqa: PLC0415 - only when a program was named
 
-    listener = listener_on(port)
-    if listener is None or listener.pid is None:
+    if listener.pid is None:
         return ""
     with suppress(psutil.Error, OSError):
-        name = PurePath(psutil.Process(listener.pid).exe()).name
+        name = executable_of(psutil.Process(listener.pid))
         return "" if name == Path(sys.executable).resolve().name else name
     return ""

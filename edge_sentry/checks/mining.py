@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 from edge_sentry.checks.finding import Finding, ok, skipped, warning
 from edge_sentry.checks.sight import Seen, Sight
+from edge_sentry.miners.listener import is_open_to_network
 from edge_sentry.miners.table import MINERS
 
 # Executables that are not called as the table calls the program. GMiner's is just "miner".
@@ -37,7 +36,11 @@ def open_to_network(sight: Sight) -> Finding:
     except OSError as error:
         return skipped(f"the system does not show who listens: {error.strerror}", "Run this as root.")
     found = sorted(
-        {(miners[each.pid], each.port) for each in ports if each.pid in miners and _is_open(each.address)}
+        {
+            (miners[each.pid], each.port)
+            for each in ports
+            if each.pid in miners and is_open_to_network(each.address)
+        }
     )
     if found:
         named = ", ".join(f"{name} on port {port}" for name, port in found)
@@ -60,7 +63,3 @@ def is_miner(name: str) -> bool:
 
 def _by(seen: Seen) -> str:
     return f" of {seen.user}" if seen.user else ""
-
-
-def _is_open(address: str) -> bool:
-    return not ipaddress.ip_address(address.partition("%")[0]).is_loopback

@@ -43,9 +43,13 @@ class Report(msgspec.Struct, frozen=True):
 
 def doctor(folder: Path, *, as_json: bool) -> int:
     """Exit code: 0 when nothing is bad, 1 otherwise."""
+    before = logging.root.manager.disable
     # Everything that fails is told in its line.
     logging.disable(logging.CRITICAL)
-    return told(sight_of(folder), CHECKS, as_json=as_json)
+    try:
+        return told(sight_of(folder), CHECKS, as_json=as_json)
+    finally:
+        logging.disable(before)
 
 
 def told(sight: Sight, checks: Sequence[Check], *, as_json: bool) -> int:

@@ -29,7 +29,14 @@ class Listener(NamedTuple):
     @property
     def is_open_to_network(self) -> bool:
         """Whether other machines can reach it."""
-        return not ipaddress.ip_address(self.address.partition("%")[0]).is_loopback
+        return is_open_to_network(self.address)
+
+
+def is_open_to_network(address: str) -> bool:
+    """Whether other machines can reach a socket that is bound there."""
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return not (mapped or parsed).is_loopback
 
 
 def listener_on(port: int) -> Listener | None:

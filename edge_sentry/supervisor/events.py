@@ -31,6 +31,7 @@ class Kind(StrEnum):
     CRASH_LOOP = "crash_loop"
     API_SILENT = "api_silent"
     API_UNREADABLE = "api_unreadable"
+    API_EXPOSED = "api_exposed"
     MINER_PAUSED = "miner_paused"
     NO_HASHRATE = "no_hashrate"
     GPU_STOPPED = "gpu_stopped"

@@ -11,10 +11,13 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from edge_sentry.miners.table import MINERS
 from edge_sentry.supervisor.places import LAUNCHER, MAIN, STATUS
+from edge_sentry.supervisor.playbook import Playbook
 
 NAME = "edge-sentry-launch"
 MARK = "EDGE_SENTRY_RUN"
+API_ARGUMENTS = "RIG_API_ARGUMENTS"
 NO_FOLDER = 125
 
 # $1 the run's folder, $2 the script's folder, $3 the script, $4 the shell.
@@ -36,10 +39,23 @@ _OURS = ("EDGE_SENTRY_", "RIG_", "LISTEN_", "WATCHDOG_", "MEMORY_PRESSURE_")
 _SYSTEMD = {"NOTIFY_SOCKET", "INVOCATION_ID", "JOURNAL_STREAM", "SYSTEMD_EXEC_PID", "CREDENTIALS_DIRECTORY"}
 
 
-def environment(own: Mapping[str, str], given: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """What a program gets: the agent's without what is the agent's alone, the playbook's, the mark."""
+def environment(own: Mapping[str, str], playbook: Playbook, folder: Path) -> dict[str, str]:
+    """What a program gets: the agent's without what is the agent's alone, the flags of its API, the
+    playbook's own, the mark."""
     kept = {name: text for name, text in own.items() if not name.startswith(_OURS) and name not in _SYSTEMD}
-    return {**kept, **given, MARK: str(folder)}
+    flags = {API_ARGUMENTS: api_arguments(playbook)}
+    return {**kept, **flags, **playbook.environment, MARK: str(folder)}
+
+
+def api_arguments(playbook: Playbook) -> str:
+    """The flags that open the program's API to this rig alone, where it has any, for its script to use.
+
+    Always given, be it empty: a script may be one that ends at a variable that is not set.
+    """
+    miner = MINERS.get(playbook.program)
+    if miner is None or playbook.api_port is None:
+        return ""
+    return " ".join(miner.arguments(playbook.api_port, playbook.api_token))
 
 
 def mark_of(folder: Path) -> bytes:

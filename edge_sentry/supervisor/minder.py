@@ -35,8 +35,9 @@ class Ports:
 class Round:
     """What is the same for all playbooks of one look.
 
-    `may_start`: none is being ended to make room. `executables`: programs that would be in the way;
-    `ours` gives the pids of all runs; `settle` is called before a start, which fulfils a wish for one.
+    `may_start`: none is being ended to make room. `executables`: programs that would be in the way, and
+    `watched_ports` where they listen whose executable is not known; `ours` gives the pids of all runs;
+    `settle` is called before a start, which fulfils a wish for one.
     """
 
     now: float
@@ -45,6 +46,7 @@ class Round:
     defaults: Defaults
     may_start: bool
     executables: tuple[str, ...]
+    watched_ports: tuple[int, ...]
     ours: Callable[[], frozenset[int]]
     settle: Callable[[str], None]
 
@@ -133,9 +135,10 @@ class Minder:
 
     def _start(self, playbook: Playbook, wish: Wish, this: Round) -> tuple[Note, ...]:
         executables: Iterable[str] = (playbook.executable, *this.executables)
-        obstacle = self._ports.neighbours.in_the_way(
-            playbook, () if wish.take_over else executables, this.ours()
-        )
+        ports: Iterable[int] = this.watched_ports
+        if wish.take_over:
+            executables, ports = (), ()
+        obstacle = self._ports.neighbours.in_the_way(playbook, executables, this.ours(), ports)
         if obstacle is not None:
             return self._after(refused(self.course, obstacle, this.now, this.defaults))
         this.settle(self.name)
@@ -156,7 +159,7 @@ class Minder:
 
     def _secrets(self) -> tuple[str, ...]:
         """Of what runs and of what will, so that neither shows during a change."""
-        known = [playbook.secrets for playbook in (self._runs, self.playbook) if playbook is not None]
+        known = [playbook.hidden for playbook in (self._runs, self.playbook) if playbook is not None]
         return tuple(secret for secrets in known for secret in secrets)
 
     def _keep_log(self, notes: tuple[Note, ...]) -> None:

@@ -13,6 +13,8 @@ from edge_sentry.settings.files import replace_file
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Celsius = Annotated[float, Meta(ge=40, le=150)]
+# No letter that a shell, which puts the words of a variable apart, could read something into.
+Token = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._~+/=-]{4,200}$")]
 CPU = "cpu0"
 _NAME = "assignment.json"
 
@@ -24,7 +26,8 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     `devices`: PCI addresses, "cpu0" for the processors; empty stands for all of the rig's.
     `secrets`: texts that no log may hold. A change is known by `version` alone.
     `hashrate_after`: of a program without an API, the words before the hashrate in its log; "" for any
-    hashrate that stands there, None where the log tells none.
+    hashrate that stands there, None where the log tells none. `api_token`: with which its API is to be
+    asked, where the program takes one; no log holds it either.
     """
 
     id: Id
@@ -39,6 +42,12 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     warm_up_s: Annotated[float, Meta(ge=0)] = 0.0
     devices: tuple[str, ...] = ()
     hashrate_after: Annotated[str, Meta(max_length=40)] | None = None
+    api_token: Token | None = None
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Texts that no log may hold."""
+        return self.secrets if self.api_token is None else (*self.secrets, self.api_token)
 
 
 class Watched(msgspec.Struct, frozen=True, kw_only=True):

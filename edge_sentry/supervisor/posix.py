@@ -92,7 +92,7 @@ class PosixProcesses:
         os.posix_spawn(
             self._shell,
             [self._shell, "-c", TEXT, NAME, str(folder), playbook.folder, playbook.script, self._shell],
-            environment(self._environ, playbook.environment, folder),
+            environment(self._environ, playbook, folder),
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
                 output,

@@ -66,8 +66,15 @@ class Processes(Protocol):
 class Neighbours(Protocol):
     """The port to processes that are not ours. They are never touched."""
 
-    def in_the_way(self, playbook: Playbook, executables: Iterable[str], ours: frozenset[int]) -> str | None:
+    def in_the_way(
+        self,
+        playbook: Playbook,
+        executables: Iterable[str],
+        ours: frozenset[int],
+        watched_ports: Iterable[int] = (),
+    ) -> str | None:
         """Who listens on the playbook's port; else who runs one of the executables; as a sentence.
 
-        `ours`: the pids of all runs, which are no neighbours on any port but this.
+        `ours`: the pids of all runs, which are no neighbours on any port but this. `watched_ports`: of
+        programs that are watched and whose executable could not be learned: who listens there runs.
         """

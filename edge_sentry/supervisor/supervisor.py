@@ -226,6 +226,11 @@ class Supervisor:
             defaults=self._defaults,
             may_start=not any(each.leaving for each in self._minders.values()),
             executables=tuple(each.executable for each in self._assignment.watched),
+            watched_ports=tuple(
+                each.api_port
+                for each in self._assignment.watched
+                if not each.executable and each.api_port is not None
+            ),
             ours=lambda: frozenset().union(*map(self._pids, self._minders.values())),
             settle=self._settle,
         )

@@ -72,7 +72,7 @@ class WindowsProcesses:
             command=batch.command(folder),
             folder=playbook.folder,
             output=folder / OUTPUT,
-            environment=environment(self._environ, playbook.environment, folder),
+            environment=environment(self._environ, playbook, folder),
         )
         self._write(folder, self._kernel.create(birth))
 

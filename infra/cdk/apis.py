@@ -44,6 +44,9 @@ class Limit:
 
 
 HTTP_LIMITS = {Edition.SELFHOST: Limit(500, 1_000), Edition.ENTERPRISE: Limit(5_000, 5_000)}
+SIGN_IN = "POST /v1/session"
+SIGN_IN_LIMITS = {Edition.SELFHOST: Limit(5, 20), Edition.ENTERPRISE: Limit(50, 100)}
+"""Each verifies a password, which is slow on purpose; they must not use up what reports need."""
 SOCKET_LIMITS = {Edition.SELFHOST: Limit(100, 200), Edition.ENTERPRISE: Limit(500, 1_000)}
 
 
@@ -60,14 +63,25 @@ def http_api(scope: Construct, edition: Edition, function: lambda_.IFunction) ->
         # One permission for all routes: a function's policy has no room for one each.
         scope_permission_to_route=False,
     )
+    routes: dict[str, gateway.HttpRoute] = {}
     for route in ROUTES:
         method = gateway.HttpMethod[route.method]
-        api.add_routes(path=route.path, methods=[method], integration=integration)
+        (added,) = api.add_routes(path=route.path, methods=[method], integration=integration)
+        routes[f"{route.method} {route.path}"] = added
     throttle = HTTP_LIMITS[edition].throttle()
     stage = gateway.HttpStage(scope, "HttpStage", http_api=api, auto_deploy=True, throttle=throttle)
+    _limit_route(stage, SIGN_IN, routes[SIGN_IN], SIGN_IN_LIMITS[edition])
     accept(api, _NO_AUTHORIZER)
     accept(stage, _NO_ACCESS_LOG)
     return api
+
+
+def _limit_route(stage: gateway.HttpStage, key: str, route: gateway.HttpRoute, limit: Limit) -> None:
+    settings = {"ThrottlingRateLimit": limit.rate, "ThrottlingBurstLimit": limit.burst}
+    inner = cast("gateway.CfnStage", stage.node.default_child)
+    inner.add_property_override("RouteSettings", {key: settings})
+    # A stage is refused that limits a route which is not there yet.
+    stage.node.add_dependency(route)
 
 
 @dataclass(frozen=True, slots=True)

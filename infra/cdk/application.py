@@ -52,8 +52,10 @@ class ApplicationStack(Stack):
     def _api(self) -> lambda_.Function:
         reports = self.queues.reports if self.queues else None
         send = [allow(SEND_ACTIONS, reports.queue_arn)] if reports else []
+        # Signing out closes the session's sockets.
+        allowed = [apis.reach_connections(self.socket, "DELETE"), *send]
         address = {"RIG_QUEUE_URL": reports.queue_url} if reports else {}
-        return self._function("Api", API, API_ACTIONS, send, address)
+        return self._function("Api", API, API_ACTIONS, allowed, {**self._push_address(), **address})
 
     def _socket(self) -> None:
         allowed = [apis.reach_connections(self.socket, method) for method in ("POST", "DELETE")]

@@ -58,13 +58,22 @@ def destroy(work: Work) -> Deployed:
     work.say(
         "A later deployment begins with a new, empty table. docs/deploy.md says how to keep the old one."
     )
-    if work.ask and work.ask(f"Type {work.choices.name} to go on: ").strip() != work.choices.name:
+    if work.ask and _asked(work.ask, f"Type {work.choices.name} to go on: ") != work.choices.name:
         raise DeployError("Nothing was changed.")
     if bucket := deployed.outputs.get("SiteBucket"):
         empty_page(work.account.session.client("s3"), bucket)
     for name in delete_stacks(work.account.session.client("cloudformation"), work.choices):
         work.say(f"{name} is gone.")
     return deployed
+
+
+def _asked(ask: Callable[[str], str], prompt: str) -> str:
+    try:
+        return ask(prompt).strip()
+    except EOFError as error:
+        raise DeployError(
+            "There is no terminal to ask at, so nothing was changed; --yes asks nothing."
+        ) from error
 
 
 def _deployed(work: Work) -> Deployed:

@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 import msgspec
 
 from cloud.domain.policy import Policy
-from cloud.ports import Clock, Passwords, Ports, Randomness, Sockets, Store
+from cloud.ports import Clock, Passwords, Ports, Randomness, Rates, Sockets, Store
 from tests.fakes.store import MemoryStore
 from tests.fakes.time_and_chance import FakeClock, FakeRandomness
 from wire.live import ToPage
@@ -31,17 +31,24 @@ class FakePasswords:
 
 
 class FakeSockets:
-    """The port `Sockets`; `sent` are the messages of each connection, those in `gone` take none."""
+    """The port `Sockets`; `sent` are the messages of each connection, those in `gone` take none.
+
+    `closed` are the connections that were ended, in order.
+    """
 
     def __init__(self) -> None:
         self.sent: dict[str, list[bytes]] = defaultdict(list)
         self.gone: set[str] = set()
+        self.closed: list[str] = []
 
     def send(self, connection: str, message: bytes) -> bool:
         if connection in self.gone:
             return False
         self.sent[connection].append(message)
         return True
+
+    def close(self, connection: str) -> None:
+        self.closed.append(connection)
 
     def read(self, connection: str) -> list[ToPage]:
         """What the page of this connection received."""
@@ -58,6 +65,8 @@ class Overrides(TypedDict, total=False):
     randomness: Randomness
     policy: Policy
     public_url: str
+    sign_ins_by_email: Rates
+    sign_ins_by_address: Rates
 
 
 def fake_ports(**overrides: Unpack[Overrides]) -> Ports:
@@ -71,4 +80,6 @@ def fake_ports(**overrides: Unpack[Overrides]) -> Ports:
         randomness=overrides.get("randomness", FakeRandomness()),
         policy=overrides.get("policy", Policy()),
         public_url=overrides.get("public_url", PUBLIC_URL),
+        sign_ins_by_email=overrides.get("sign_ins_by_email"),
+        sign_ins_by_address=overrides.get("sign_ins_by_address"),
     )

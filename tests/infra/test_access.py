@@ -33,7 +33,8 @@ LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
 CONNECTIONS = "execute-api:ManageConnections"
 # Wildcards in resources, each with the reason why nothing narrower is known.
 WILDCARDS = {
-    ("socket", CONNECTIONS, "/socket/POST/@connections/*"): "connections have no name before they are there",
+    ("api", CONNECTIONS, "/socket/DELETE/@connections/*"): "connections have no name before they are there",
+    ("socket", CONNECTIONS, "/socket/POST/@connections/*"): "as above",
     ("socket", CONNECTIONS, "/socket/DELETE/@connections/*"): "as above",
     ("stream", CONNECTIONS, "/socket/POST/@connections/*"): "as above",
     ("stream", "dynamodb:ListStreams", "/stream/*"): "it is about all streams of the table",
@@ -145,7 +146,7 @@ def test_who_calls_functions_is_one_api_or_rule(deployment: Deployment) -> None:
 
 
 def test_reading_the_program_finds_what_is_there() -> None:
-    assert calls_from([("cloud.usecases.sign_out", "sign_out")]) == {"dynamodb:DeleteItem"}
+    assert calls_from([("cloud.usecases.close_socket", "forget_connection")]) == {"dynamodb:DeleteItem"}
     assert calls_from([("cloud.usecases.authorise_agent", "authorise_agent")]) == {"dynamodb:BatchGetItem"}
     assert "dynamodb:Query" in calls_from([("cloud.usecases.publish_live", "publish_live")])
     assert calls_from([("cloud.usecases.sign_out", "there_is_no_such_function")]) == set()

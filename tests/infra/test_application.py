@@ -84,6 +84,21 @@ def test_stages_have_limits(deployment: Deployment) -> None:
         assert 0 < settings["ThrottlingRateLimit"] <= settings["ThrottlingBurstLimit"]
 
 
+def test_signing_in_has_a_limit_of_its_own_so_that_reports_get_through(deployment: Deployment) -> None:
+    (stage,) = (
+        stage
+        for stage in deployment.resources("AWS::ApiGatewayV2::Stage")
+        if "RouteSettings" in stage.properties
+    )
+    (key,) = stage.properties["RouteSettings"]
+    limit, others = stage.properties["RouteSettings"][key], stage.properties["DefaultRouteSettings"]
+    assert key == "POST /v1/session"
+    assert 0 < limit["ThrottlingRateLimit"] <= others["ThrottlingRateLimit"] / 20
+    assert limit["ThrottlingRateLimit"] <= limit["ThrottlingBurstLimit"] < others["ThrottlingBurstLimit"]
+    (route,) = (route for route in _routes(deployment, "HTTP") if route.properties["RouteKey"] == key)
+    assert route.name in stage.whole["DependsOn"]
+
+
 def test_one_function_for_each_trigger(selfhost: Deployment, enterprise: Deployment) -> None:
     def names(deployment: Deployment) -> list[str]:
         return sorted(_name(function) for function in deployment.resources("AWS::Lambda::Function"))
@@ -119,13 +134,13 @@ def test_every_function_knows_the_table(deployment: Deployment) -> None:
         assert "ExportsOutputRefTable" in table["Fn::ImportValue"]
 
 
-def test_functions_that_push_know_where(deployment: Deployment) -> None:
+def test_functions_that_push_or_close_know_where(deployment: Deployment) -> None:
     knowing = {
         _name(function)
         for function in deployment.resources("AWS::Lambda::Function")
         if "RIG_SOCKET_ENDPOINT" in function.properties["Environment"]["Variables"]
     }
-    assert knowing == {"socket", "stream"}
+    assert knowing == {"api", "socket", "stream"}
     parts = _environment(deployment, "stream")["RIG_SOCKET_ENDPOINT"]["Fn::Join"][1]
     assert (parts[0], parts[-1]) == ("https://", "/socket")
 

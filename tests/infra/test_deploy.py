@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -175,6 +175,17 @@ def test_destroying_tells_what_stays_and_asks_by_name(tmp_path: Path) -> None:
     destroy(_work(session, tmp_path, said, "RigCommander"))
     assert session.cloudformation.stacks == {}
     assert session.s3.names == set()
+
+
+def test_destroying_without_a_terminal_changes_nothing_and_says_so(tmp_path: Path) -> None:
+    def no_terminal(_prompt: str) -> str:
+        raise EOFError
+
+    session = FakeSession()
+    work = replace(_work(session, tmp_path, [], ""), ask=no_terminal)
+    with pytest.raises(DeployError, match="There is no terminal to ask at, so nothing was changed"):
+        destroy(work)
+    assert session.cloudformation.deleted == []
 
 
 def test_destroying_what_is_not_there_is_told(tmp_path: Path) -> None:

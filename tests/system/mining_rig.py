@@ -5,9 +5,14 @@ The assignment is written in the supervisor's own format: playbooks do not come 
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 
 from edge_sentry.settings.status import load_status
@@ -17,6 +22,7 @@ from edge_sentry.supervisor.processes import Process
 from tests.system.mining_site import alive, end_all, token_of, write_playbook
 from tests.system.processes import Commander, Program, free_port, wait_for
 from wire.messages import Program as Told
+from wire.uplink.blocks import thaw
 
 ROOT = Path(__file__).parents[2]
 SUMMARY = ROOT / "tests/recordings/miner_api/captured/xmrig-6.22.1/2_summary.json"
@@ -29,7 +35,8 @@ class MiningRig:
         self.place, self.commander = place, commander
         self.folder = place / "sentry"
         self._logs = 0
-        with commander.signed_in() as client:
+        self._cookie: str | None = None
+        with self.signed_in() as client:
             made = client.post("/v1/agents", json={"name": "rig", "kind": "cpu_gpu"}).json()
         self.machine: str = made["agent"]["machine"]
         enrolled = self._program("enrol", "--url", commander.url, "--token", made["token"])
@@ -75,9 +82,31 @@ class MiningRig:
         kept = msgspec.json.decode(path.read_bytes())
         return msgspec.convert(tuple(kept["events"]), tuple[Event, ...])
 
+    def written(self) -> set[int]:
+        """The times in ms of all samples in the spool of an agent that was killed.
+
+        Read from a copy: opening the file itself would tidy up what the kill left.
+        """
+        with tempfile.TemporaryDirectory() as place:
+            for path in self.folder.glob("spool.sqlite*"):
+                if not path.name.endswith("-shm"):
+                    shutil.copy(path, place)
+            with closing(sqlite3.connect(Path(place) / "spool.sqlite")) as spool:
+                found = {at_ms for (at_ms,) in spool.execute("SELECT at_ms FROM sample")}
+                blocks = [thaw(body) for (body,) in spool.execute("SELECT body FROM block")]
+        return found | {round(at * 1000) for block in blocks for at in block.at}
+
+    def signed_in(self) -> httpx.Client:
+        """The owner's client. Signed in once: who polls would soon be told to wait."""
+        if self._cookie is None:
+            with self.commander.signed_in() as client:
+                self._cookie = client.headers["Cookie"]
+        headers = {"Cookie": self._cookie}
+        return httpx.Client(base_url=self.commander.url, headers=headers, timeout=30, trust_env=False)
+
     def get(self, path: str) -> Any:
         """From the commander, of this machine."""
-        with self.commander.signed_in() as client:
+        with self.signed_in() as client:
             answer = client.get(f"/v1/machines/{self.machine}{path}")
         assert answer.status_code == 200, answer.text
         return answer.json()
@@ -87,6 +116,7 @@ class MiningRig:
             self.agent.kill()
         end_all(self.place)
         end_all(self.folder)
+        wait_for("nothing to be left", lambda: not self.miners())
 
     def _program(self, *arguments: str) -> Program:
         self._logs += 1

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.system.browser import Watched, chromium
+from tests.system.browser import VisitedCommander, Watched, chromium
 from tests.system.fake_agent import FakeAgent, Json
 from tests.system.processes import Commander, wait_for
 
@@ -78,7 +78,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commander]:
     folder: Path = tmp_path_factory.mktemp("rigs")
-    commander = Commander(folder / "commander", "--no-sentry")
+    commander = VisitedCommander(folder / "commander", "--no-sentry")
     yield commander
     commander.program.end()
 

@@ -30,7 +30,7 @@ def shown(rig: MiningRig, name: str = "cpu") -> dict[str, Any]:
 
 
 def order(rig: MiningRig, action: str, **more: Any) -> None:
-    with rig.commander.signed_in() as client:
+    with rig.signed_in() as client:
         wish = {"action": action, "program": "cpu", **more}
         origin = {"Origin": rig.commander.url}
         answer = client.post(f"/v1/machines/{rig.machine}/orders", json=wish, headers=origin)
@@ -57,7 +57,7 @@ def test_stop_start_and_log(rig: MiningRig) -> None:
 
 
 def log(rig: MiningRig) -> list[str]:
-    with rig.commander.signed_in() as client:
+    with rig.signed_in() as client:
         answer = client.get(f"/v1/machines/{rig.machine}/log", params={"program": "cpu"})
     return answer.json().get("lines", []) if answer.status_code == 200 else []
 
@@ -72,7 +72,7 @@ def test_a_program_that_somebody_else_runs_is_only_read(rig: MiningRig, tmp_path
             {"program": "mine", "miner": "xmrig", "port": port},
             {"program": "odd", "miner": "nonsense", "port": free_port()},
         ]
-        with rig.commander.signed_in() as client:
+        with rig.signed_in() as client:
             origin = {"Origin": rig.commander.url}
             answer = client.put(
                 f"/v1/machines/{rig.machine}/watched", json={"watched": watched}, headers=origin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -91,6 +92,24 @@ def test_a_socket_ends_with_its_session(commander: Commander) -> None:
         _open(commander, client.post("/v1/socket-tickets").json()["ticket"]) as socket,
     ):
         assert client.delete("/v1/session").status_code == 204
-        socket.send('{"type": "ping"}')
         with pytest.raises(ConnectionClosed):
             socket.recv(timeout=20)
+
+
+def _look(commander: Commander, ticket: str, name: str) -> str:
+    """Opens a socket, looks at a machine and pings; what the ping was answered with."""
+    with _open(commander, ticket) as socket:
+        socket.send(f'{{"type": "look", "machines": ["{name}"]}}')
+        socket.send('{"type": "ping"}')
+        return str(_receive(socket, "pong")["type"])
+
+
+def test_forty_pages_that_open_at_once_all_open(commander: Commander) -> None:
+    """As when a network comes back and every window reconnects."""
+    with commander.signed_in() as client:
+        tickets = [client.post("/v1/socket-tickets").json()["ticket"] for _ in range(40)]
+    with ThreadPoolExecutor(40) as pool:
+        numbers = range(len(tickets))
+        opened = pool.map(lambda n: _look(commander, tickets[n], f"machine_{n}"), numbers)
+        assert list(opened) == ["pong"] * 40
+    assert "Traceback" not in commander.program.output()

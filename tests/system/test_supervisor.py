@@ -280,6 +280,18 @@ class TestOutput:
         site.until("words", lambda: "login [hidden].rig pass x" in site.supervisor.last_lines("gpu", 9))
         assert any(line.startswith("--- started") for line in site.supervisor.last_lines("gpu", 9))
 
+    def test_a_script_has_the_flags_of_the_api_and_no_log_has_the_token(
+        self, tmp_path: Path, place: Callable[..., Site]
+    ) -> None:
+        script = tmp_path / "start.sh"
+        script.write_text("#!/bin/sh\nprintf '%s\\n' $RIG_API_ARGUMENTS\nexec sleep 60\n")
+        script.chmod(0o700)
+        port = free_port()
+        site = place(script=str(script), program="xmrig", api_port=port, api_token="let-me-in")
+        flags = ["--http-enabled", "--http-host=127.0.0.1", f"--http-port={port}"]
+        whole = [*flags, "--http-access-token=[hidden]"]
+        site.until("its flags", lambda: site.supervisor.last_lines("gpu", 4) == whole)
+
 
 class TestAgentRestarted:
     def test_adopts_the_same_process(self, place: Callable[..., Site]) -> None:

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ServerClock } from "../../web_static/clock.js";
+import { RUNS_ON_S, ServerClock } from "../../web_static/clock.js";
 
 test("it runs on from the last message, whatever this computer's clock says", () => {
   let local = 5_000_000;
@@ -10,6 +10,17 @@ test("it runs on from the last message, whatever this computer's clock says", ()
   clock.hear(1000);
   local += 2500;
   assert.equal(clock.now(), 1002.5);
+});
+
+test("for states it runs a few seconds past the last message at most; ages run on", () => {
+  let local = 0;
+  const clock = new ServerClock(() => local);
+  clock.hear(1000);
+  local += 12_000;
+  assert.equal(clock.now(), 1000 + RUNS_ON_S);
+  assert.equal(clock.running(), 1012);
+  clock.hear(1012.1);
+  assert.equal(clock.now(), 1012.1);
 });
 
 test("frozen, it stands at the last message until it thaws", () => {

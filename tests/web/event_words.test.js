@@ -25,6 +25,10 @@ test("every kind of the supervisor is known", () => {
   assert.deepEqual(bare, []);
 });
 
+test("so is the commander's own", () => {
+  assert.equal(eventWords(event({ kind: "order_expired" })), "An order lapsed");
+});
+
 test("an unknown kind is shown as it comes", () => {
   assert.equal(eventWords(event({ kind: "warp_drive" })), "warp drive");
   assert.equal(eventWords(event({ kind: "constructor" })), "constructor");

@@ -32,7 +32,7 @@ class Machine:
         age = ages.get(fate, random.uniform(0, 9))
         self.received_at = None if age is None else time.time() - age
         self.base = {"load": random.uniform(20, 99), "temp": random.uniform(45, 96)}
-        self.cards = cards_of({0: 8, 1: 1, 2: 12}.get(number % 6, 0))
+        self.cards = cards_of({0: 8, 1: 1, 2: 12, 4: 6}.get(number % 6, 0))
         self.work = MadeUp(mines=bool(self.cards))
         self.values: dict[str, float | None] = self.read(self.received_at) if self.received_at else {}
         self.labels = _labels(number, fate)
@@ -46,8 +46,9 @@ class Machine:
         temperature = None if self.fate == "blind" else self.base["temp"] + wave / 2
         figures = figures_of(self.cards, load, phase)
         core = [value for name, value in figures.items() if value and name.startswith("gpu_temperature_c")]
+        watts = [value for name, value in figures.items() if value and name.startswith("gpu_power_w")]
         return {
-            "power_w": None if self.fate == "blind" else 80 + load * 2,
+            "power_w": None if self.fate == "blind" else 80 + load * 2 + sum(watts),
             "cpu_load_pct": load,
             "cpu_temperature_c": temperature,
             "cpu_frequency_hz": 3.4e9 + wave * 3e7,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DEFAULT_DRAFT, draftOf, isSaved, mistakesIn, paceOf, settingsOf } from "../../web_static/farm_settings.js";
+import { DEFAULT_DRAFT, draftOf, isSame, isSaved, mistakesIn, paceOf, settingsOf, shownPace } from "../../web_static/farm_settings.js";
 
 /** @import {Draft} from "../../web_static/farm_settings.js" */
 
@@ -50,4 +50,17 @@ test("only the own cadence has to be given; empty limits are the default", () =>
   assert.deepEqual(Object.keys(mistakesIn(draft({ choice: "own" }))), ["report_interval_s"]);
   assert.deepEqual(mistakesIn(draft({ choice: "economy", seconds: "x" })), {});
   assert.deepEqual(mistakesIn(draft({ choice: "own", seconds: " 12,5 ", late: "20" })), {});
+});
+
+test("as long as nothing was changed, the pace is the one that the commander keeps", () => {
+  const settings = { report_interval_s: 60, late_after_s: 20, offline_after_s: null };
+  const pace = { sample_interval_s: 10, report_interval_s: 60, late_after_s: 72, offline_after_s: 150 };
+  const farm = { farm: "f", name: "Farm", settings, pace, default: STANDARD };
+  assert.equal(shownPace(draftOf(settings), farm).late_after_s, 72, "a limit that the interval has outgrown is lifted");
+  assert.equal(shownPace({ ...draftOf(settings), late: "100" }, farm).late_after_s, 100);
+});
+
+test("settings are the same whether a default is named or left out", () => {
+  assert.ok(isSame({}, NONE));
+  assert.equal(isSame({ late_after_s: 20 }, NONE), false);
 });

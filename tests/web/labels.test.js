@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { tagsIn, wordsOf } from "../../web_static/labels.js";
+import { changeIn, tagsIn, wordsOf } from "../../web_static/labels.js";
 
 test("tags stand between commas, each once, with or without #", () => {
   assert.deepEqual(tagsIn("quiet, #6 cards,quiet ,, # hot ,"), ["quiet", "6 cards", "hot"]);
@@ -13,4 +13,18 @@ test("tags stand between commas, each once, with or without #", () => {
 test("a machine is found by its name, place, tags and client, but not across two of them", () => {
   const words = wordsOf({ name: "Rig", labels: { place: "Hall", tags: ["A", "B"], client: null } });
   assert.equal(words, "rig\nhall\na\nb\n");
+});
+
+/** @type {Record<string, string>} */
+const BEFORE = { name: "rig 1", place: "hall 2", tags: "6 cards, red, blue", client: "Anna" };
+
+test("what nobody touched is not sent, so that another window's change stays", () => {
+  assert.deepEqual(changeIn(BEFORE, BEFORE), {});
+  assert.deepEqual(changeIn(BEFORE, { ...BEFORE, place: "hall 3" }), { place: "hall 3" });
+  assert.deepEqual(changeIn(BEFORE, { ...BEFORE, name: "rig 9", client: "" }), { name: "rig 9", client: null });
+});
+
+test("a tag that holds a comma is parted only by whoever rewrites the tags", () => {
+  assert.equal("tags" in changeIn(BEFORE, { ...BEFORE, client: "Ben" }), false);
+  assert.deepEqual(changeIn(BEFORE, { ...BEFORE, tags: "loud" }), { tags: ["loud"] });
 });

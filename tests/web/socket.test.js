@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ANSWER_MS, backOff, LiveSocket, PING_MS } from "../../web_static/socket.js";
+import { ANSWER_MS, backOff, LiveSocket, OPENING_MS, QUIET_MS, RENEW_MS } from "../../web_static/socket.js";
 
 class FakeWebSocket {
   /** @type {string[]} */
@@ -79,16 +79,44 @@ test("it is live only after the resync", async () => {
   assert.equal(live.connection, "live");
 });
 
-test("a ping goes every 30 s, and its answer keeps the connection", async () => {
+const PING = '{"type":"ping"}';
+const PONG = { data: '{"type":"pong","server_at":1}' };
+
+test("a ping goes after 10 s without a word, and its answer keeps the connection", async () => {
   const { live, socket, pass } = await connected();
-  await pass(PING_MS - 1);
+  await pass(QUIET_MS - 1);
   assert.deepEqual(socket.sent, []);
   await pass(1);
-  assert.deepEqual(socket.sent, ['{"type":"ping"}']);
-  socket.onmessage({ data: '{"type":"pong","server_at":1}' });
-  await pass(PING_MS);
+  assert.deepEqual(socket.sent, [PING]);
+  socket.onmessage(PONG);
+  await pass(QUIET_MS);
   assert.equal(socket.sent.length, 2);
   assert.equal(live.connection, "live");
+});
+
+test("a connection that always has something to say is still renewed each 30 s", async () => {
+  const { socket, pass } = await connected();
+  for (let second = 0; second < RENEW_MS / 1000; second += 1) {
+    assert.deepEqual(socket.sent, []);
+    socket.onmessage({ data: '{"type":"machines_changed","server_at":1}' });
+    await pass(1000);
+  }
+  assert.deepEqual(socket.sent, [PING]);
+});
+
+test("where the browser says that the network is gone, the commander is asked at once", async () => {
+  const { live, socket, pass } = await connected();
+  live.ask();
+  live.ask();
+  assert.deepEqual(socket.sent, [PING], "an answer that is awaited is not asked for again");
+  socket.onmessage(PONG);
+  await pass(ANSWER_MS);
+  assert.equal(live.connection, "live", "a commander on this computer needs no network");
+  live.ask();
+  await pass(ANSWER_MS);
+  assert.equal(live.connection, "lost");
+  live.ask();
+  assert.equal(socket.sent.length, 2);
 });
 
 test("messages go out only while it is live", async () => {
@@ -100,9 +128,9 @@ test("messages go out only while it is live", async () => {
   assert.equal(socket.sent.length, 1);
 });
 
-test("45 s without a word is a lost connection", async () => {
+test("15 s without a word is a lost connection", async () => {
   const { live, socket, pass } = await connected();
-  await pass(PING_MS);
+  await pass(QUIET_MS);
   await pass(ANSWER_MS - 1);
   assert.equal(live.connection, "live");
   await pass(1);
@@ -156,7 +184,9 @@ test("a socket that never opens is given up", async () => {
   const { live, pass } = stage();
   live.start();
   await settled();
-  await pass(ANSWER_MS);
+  await pass(OPENING_MS - 1);
+  assert.equal(live.connection, "connecting");
+  await pass(1);
   assert.equal(live.connection, "lost");
 });
 

@@ -1,6 +1,7 @@
 // The dialog that creates a sentry, shows its token once, and waits for the first report.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { machineAddress } from "../address.js";
 import { commandView } from "./command.js";
 import { openDialog } from "./dialogs.js";
 import { choice, filledIn, Task } from "./fields.js";
@@ -85,7 +86,7 @@ export function reportStatus(app, { agent }, since) {
   return html`<p class="dialog-status" role="status" data-testid="dialog-status" data-connected=${String(connected)}>
     <span class="dot" aria-hidden="true"></span>
     <span>${statusWords(agent.machine, row?.name ?? agent.name, connected)}</span>
-    ${connected ? html`<a href=${`#/machines/${encodeURIComponent(row.machine)}`}>Open the machine</a>` : nothing}
+    ${connected ? html`<a href=${machineAddress(row.machine)}>Open the machine</a>` : nothing}
   </p>`;
 }
 

@@ -1,6 +1,7 @@
 // The table of agents, of which only those near the screen are drawn.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { machineAddress } from "../address.js";
 import { dateAndTime } from "../units.js";
 import { confirmDelete } from "./deletion.js";
 import { KINDS, simulatedBadge } from "./marks.js";
@@ -44,7 +45,7 @@ function agentRow(app, agent, place, load) {
     </td>
     <td role="cell" data-label="Created">${dateAndTime(created_at)}</td>
     <td role="cell" data-label="Version">
-      ${agent_version ?? html`<span class="muted" title="not known yet">–</span>`}
+      ${agent_version ? html`<bdi>${agent_version}</bdi>` : html`<span class="muted" title="not known yet">–</span>`}
     </td>
     ${actionsCell(app, agent, load)}
   </tr>`;
@@ -57,7 +58,7 @@ function nameCell(agent) {
   return html`<td role="cell" class="name-cell">
     <span class="name"
       >${machine
-        ? html`<a href=${`#/machines/${encodeURIComponent(machine)}`} title=${name}>${name}</a>`
+        ? html`<a href=${machineAddress(machine)} title=${name}>${name}</a>`
         : html`<span title=${name}>${name}</span>`}
       ${simulatedBadge(simulated)}</span
     >

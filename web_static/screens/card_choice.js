@@ -52,7 +52,7 @@ export class CardChoice {
     >
       <svg class="line-${place % LINES_MOST}" width="18" height="10" aria-hidden="true">
         <line x1="0" x2="18" y1="5" y2="5" stroke-dasharray=${place < LINES_MOST ? "none" : "5 3"}></line></svg
-      >${label}
+      ><bdi>${label}</bdi>
     </button>`;
   }
 

@@ -111,6 +111,6 @@ function missingNote(metrics, view, cards, read) {
   const missing = missingOf(metrics, cards, unread);
   if (!missing.length) return nothing;
   return html`<p class="muted small" data-testid="cards-missing">
-    Not read of any card: ${missing.map(({ label, reason }, i) => html`${i ? "; " : ""}${label} (${reason})`)}.
+    Not read of any card: ${missing.map(({ label, reason }, i) => html`${i ? "; " : ""}${label} (<bdi>${reason}</bdi>)`)}.
   </p>`;
 }

@@ -20,13 +20,13 @@ import { errorLine } from "./marks.js";
 /** @import {History, MachineView, Metric} from "../wire.js" */
 
 export class Charts {
+  error = "";
   #app;
   #machine;
   /** @type {Span} */
   #span;
   /** @type {History | null} */
   #history = null;
-  #error = "";
   /** Grows with each reading, so that an answer that was overtaken is known. */
   #asked = 0;
   /** Whose figures the history has. @type {MachineView | null} */
@@ -45,11 +45,11 @@ export class Charts {
     const mine = (this.#asked += 1);
     try {
       const history = await this.#app.api.history(this.#machine, this.#span);
-      if (mine === this.#asked) [this.#history, this.#error, this.#view] = [history, "", null];
+      if (mine === this.#asked) [this.#history, this.error, this.#view] = [history, "", null];
     } catch (reason) {
       // That the machine is gone is said by the page as a whole.
       const gone = reason instanceof ApiError && reason.status === 404;
-      if (mine === this.#asked) this.#error = gone ? "" : inWords(reason);
+      if (mine === this.#asked) this.error = gone ? "" : inWords(reason);
     }
     this.#app.redraw();
   }
@@ -63,7 +63,7 @@ export class Charts {
    */
   update(row, view, relisted, first) {
     const live = this.#span === LIVE_SPAN;
-    let missed = first || (relisted && (live || this.#error !== ""));
+    let missed = first || (relisted && (live || this.error !== ""));
     if (live && this.#history && row) {
       missed ||= afterGap(this.#history, row.live.sampled_at);
       const values = shownValues(this.#app.metrics, row);
@@ -78,7 +78,7 @@ export class Charts {
   choose(span) {
     if (span !== this.#span) this.#history = null;
     this.#span = span;
-    this.#error = "";
+    this.error = "";
     // The address is kept without a move: the page stays where it is scrolled to.
     history.replaceState(null, "", machineAddress(this.#machine, span));
     this.load();
@@ -94,9 +94,9 @@ export class Charts {
         ${known && span !== LIVE_SPAN ? readingWords(known, now) : nothing}
         ${spanButtons(span, (chosen) => this.choose(chosen))}
       </div>
-      ${this.#error ? this.#trouble() : nothing} ${late ? lateKey() : nothing}
-      <section class="charts" aria-label="Charts" aria-busy=${known || this.#error ? "false" : "true"}>
-        ${known || !this.#error ? this.#ofMachine(view, cards, now) : nothing}
+      ${this.error ? this.#trouble() : nothing} ${late ? lateKey() : nothing}
+      <section class="charts" aria-label="Charts" aria-busy=${known || this.error ? "false" : "true"}>
+        ${known || !this.error ? this.#ofMachine(view, cards, now) : nothing}
       </section>
       ${known && cards.length ? this.#ofCards(known, view, cards, now) : nothing}`;
   }
@@ -121,7 +121,7 @@ export class Charts {
 
   #trouble() {
     return html`<div class="charts-error" data-testid="charts-error">
-      ${errorLine(`The charts could not be read. ${this.#error}`)}
+      ${errorLine(`The charts could not be read. ${this.error}`)}
       <p><button type="button" @click=${() => this.choose(this.#span)}>Try again</button></p>
     </div>`;
   }
@@ -176,7 +176,7 @@ function chart(one, history, span, now) {
   const { metric } = one;
   return html`<figure class="card chart" data-testid="chart-${metric.name}">
     <figcaption title=${metric.help}>
-      ${metric.label}${isCounter(metric) ? html` <span class="muted">per second</span>` : nothing}
+      <bdi>${metric.label}</bdi>${isCounter(metric) ? html` <span class="muted">per second</span>` : nothing}
     </figcaption>
     ${history ? drawing(one, history, span, now) : html`<p class="muted none">Reading…</p>`}
   </figure>`;

@@ -1,7 +1,7 @@
 // The dialog that changes what its owner says of a machine: name, place, tags and client.
 
 import { html } from "../vendor/lit-html/lit-html.js";
-import { tagsIn } from "../labels.js";
+import { changeIn } from "../labels.js";
 import { openDialog } from "./dialogs.js";
 import { filledIn, focusMistake, Task, textField } from "./fields.js";
 import { errorLine } from "./marks.js";
@@ -9,7 +9,6 @@ import { changeMachine } from "./parking.js";
 
 /** @import {App} from "../app.js" */
 /** @import {Row} from "../store.js" */
-/** @import {MachineChange} from "../wire.js" */
 
 /** @type {{name: string, label: string, hint?: string, required?: boolean}[]} */
 const FIELDS = [
@@ -26,21 +25,16 @@ export function openEdit(app, row) {
   const { place = "", tags = [], client } = row.labels;
   // As it was when the dialog opened: what is being typed is not to be overtaken.
   /** @type {Record<string, string>} */
-  const values = { name: row.name, place, tags: tags.join(", "), client: client ?? "" };
+  const before = { name: row.name, place, tags: tags.join(", "), client: client ?? "" };
 
   /** @param {SubmitEvent} event @param {HTMLDialogElement} dialog */
   const submit = async (event, dialog) => {
-    const change = changeIn(filledIn(event));
+    const field = filledIn(event);
+    const change = changeIn(before, Object.fromEntries(NAMES.map((name) => [name, field(name)])));
     if (await task.run(() => changeMachine(app, row.machine, change))) dialog.close();
     else focusMistake();
   };
-  openDialog(app, (dialog) => editView(dialog, values, task, submit));
-}
-
-/** @param {(name: string) => string} field @returns {MachineChange} */
-function changeIn(field) {
-  const [name, place, client] = [field("name"), field("place"), field("client")];
-  return { name, place, tags: tagsIn(field("tags")), client: client || null };
+  openDialog(app, (dialog) => editView(dialog, before, task, submit));
 }
 
 /** @param {string} path of a refused value, such as "tags[2]" */

@@ -8,26 +8,29 @@ import { errorLine } from "./marks.js";
 
 /** @import {App} from "../app.js" */
 /** @import {Reporting} from "../state.js" */
+/** @import {Live} from "../store.js" */
 /** @import {MachineEvent} from "../wire.js" */
 
+// What a sentry tells comes with a report: read again after one, no more often than this.
+const AGAIN_S = 5;
+// Where reports wait in a queue, an event is written down a moment after its report is seen.
+const STORED_S = 1;
 // The page sees by itself that a report is overdue; the commander writes it down within a minute.
-const AGAIN_S = [2, 15, 75];
-// What a sentry tells is stored with the report in which the page sees a change.
-const TOLD_S = 1;
+const OVERDUE_S = [2, 15, 75];
 
 export class Events {
+  error = "";
   #app;
   #machine;
   /** @type {MachineEvent[] | null} */
   #events = null;
-  #error = "";
-  /** @type {Reporting | null} */
-  #state = null;
-  #changedAt = 0;
+  #askedAt = 0;
+  /** How often they were asked for, so that an answer that was overtaken is known. */
+  #asked = 0;
+  /** What was last seen of the machine; "": nothing yet. */
+  #seen = "";
   /** When to read again, epoch seconds. @type {number[]} */
   #due = [];
-  #stand = "";
-  #toldAt = Infinity;
 
   /** @param {App} app @param {string} machine */
   constructor(app, machine) {
@@ -36,51 +39,40 @@ export class Events {
   }
 
   async load() {
+    const mine = (this.#asked += 1);
+    this.#askedAt = this.#app.clock.running();
     try {
-      [this.#events, this.#error] = [(await this.#app.api.machineEvents(this.#machine)).events, ""];
+      const { events } = await this.#app.api.machineEvents(this.#machine);
+      if (mine === this.#asked) [this.#events, this.error] = [events, ""];
     } catch (reason) {
       const gone = reason instanceof ApiError && reason.status === 404;
-      this.#error = gone ? "" : inWords(reason);
+      if (mine === this.#asked) this.error = gone ? "" : inWords(reason);
     }
     this.#app.redraw();
   }
 
   /**
-   * A changed state is an event; it is read as soon as it is written down.
+   * A report may bring events, and a change of state is one.
+   * @param {Live} live
    * @param {Reporting} state
-   * @param {string} stand of its programs and cards; "" while not known
    * @param {number} now
    */
-  update(state, stand, now) {
-    if (state !== this.#state) this.#follow(state, now);
-    if (this.#stand && stand !== this.#stand) this.#toldAt = now + TOLD_S;
-    this.#stand = stand;
-    if (now >= this.#toldAt) {
-      this.#toldAt = Infinity;
-      this.load();
+  update({ received_at }, state, now) {
+    const seen = `${received_at} ${state}`;
+    if (this.#seen && seen !== this.#seen) {
+      const overdue = state === "offline" ? OVERDUE_S.map((seconds) => now + seconds) : [];
+      // An earlier reading that is still due comes first.
+      this.#due = [Math.min(this.#due[0] ?? Infinity, Math.max(now + STORED_S, this.#askedAt + AGAIN_S)), ...overdue];
     }
+    this.#seen = seen;
     if (this.#due[0] === undefined || now < this.#due[0]) return;
-    this.#due.shift();
-    if (this.#isTold()) this.#due = [];
-    else this.load();
-  }
-
-  /** @param {Reporting} state @param {number} now */
-  #follow(state, now) {
-    const first = this.#state === null;
-    [this.#state, this.#changedAt] = [state, now];
-    this.#due = first || state === "late" ? [] : AGAIN_S.map((seconds) => now + seconds);
-  }
-
-  /** Whether the newest change of state is the one to the present state. */
-  #isTold() {
-    const newest = this.#events?.find(({ state }) => state);
-    return newest !== undefined && newest.state === this.#state && newest.at > this.#changedAt - AGAIN_S[2];
+    this.#due = this.#due.filter((at) => at > now);
+    this.load();
   }
 
   /** @param {number} now @param {(subject: string) => string} subjectWords */
   view(now, subjectWords) {
-    if (this.#error) return errorLine(this.#error);
+    if (this.error) return errorLine(this.error);
     if (!this.#events) return html`<p class="muted">Reading…</p>`;
     if (!this.#events.length) return html`<p class="muted">Nothing has happened to it yet.</p>`;
     return html`<ul class="events" data-testid="events">
@@ -101,8 +93,8 @@ export function eventRow(event, now, subject, machine = nothing) {
   return html`<li data-state=${state ?? nothing} data-level=${level} data-kind=${kind ?? nothing} data-testid="event">
     <span class="dot" role=${level === "note" ? nothing : "img"} aria-label=${level === "note" ? nothing : LEVELS[level]} title=${LEVELS[level]}></span>
     <span class="event-words">
-      ${machine}${program ? html`<b>${program}</b> ` : nothing}${eventWords(event)}${subject ? ` (${subject})` : nothing}
-      ${reason ? html`<span class="muted">${reason}</span>` : nothing}
+      ${machine}${program ? html`<b><bdi>${program}</bdi></b> ` : nothing}<bdi>${eventWords(event)}</bdi>${subject ? html` (<bdi>${subject}</bdi>)` : nothing}
+      ${reason ? html`<bdi class="muted">${reason}</bdi>` : nothing}
     </span>
     <time class="muted" datetime=${new Date(at * 1000).toISOString()} title=${ago(Math.max(0, now - at))}
       >${dateAndTime(at)}</time

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { inWords } from "../api.js";
-import { DEFAULT_DRAFT, draftOf, ECONOMY_S, isSaved, mistakesIn, paceOf, settingsOf } from "../farm_settings.js";
+import { DEFAULT_DRAFT, draftOf, ECONOMY_S, isSame, isSaved, mistakesIn, paceOf, settingsOf, shownPace } from "../farm_settings.js";
 import { duration, each } from "../units.js";
 import { choice, focusMistake, Task, textField } from "./fields.js";
 import { errorLine } from "./marks.js";
@@ -24,6 +24,8 @@ class Settings {
   /** @type {Mistakes} */
   mistakes = {};
   saved = false;
+  /** What another window has saved since this form was read. @type {FarmView | null} */
+  theirs = null;
   trouble = "";
   #app;
 
@@ -45,7 +47,13 @@ class Settings {
 
   /** @param {FarmView} farm */
   #show(farm) {
-    [this.farm, this.draft, this.mistakes] = [farm, draftOf(farm.settings), {}];
+    [this.farm, this.draft, this.mistakes, this.theirs] = [farm, draftOf(farm.settings), {}, null];
+  }
+
+  /** Take over what another window saved, in place of what was typed here. */
+  takeTheirs() {
+    if (this.theirs) this.#show(this.theirs);
+    this.#app.redraw();
   }
 
   /** @param {Partial<Draft>} change */
@@ -60,10 +68,18 @@ class Settings {
     this.saved = false;
     this.#app.redraw();
     if (Object.keys(this.mistakes).length) return focusMistake();
-    const settings = settingsOf(this.draft);
-    this.saved = await this.task.run(async () => this.#show(await this.#app.api.saveFarm(settings)));
+    const done = await this.task.run(() => this.#send());
+    this.saved = done && this.theirs === null;
     this.#app.redraw();
-    if (!this.saved) focusMistake();
+    if (!done) focusMistake();
+  }
+
+  /** Settings replace each other whole: what another window has saved meanwhile is not undone without a word. */
+  async #send() {
+    const stored = await this.#app.api.farm();
+    const known = this.theirs ?? this.farm;
+    if (known && !isSame(stored.settings, known.settings)) this.theirs = stored;
+    else this.#show(await this.#app.api.saveFarm(settingsOf(this.draft)));
   }
 
   /** @param {Field} name */
@@ -97,7 +113,6 @@ function beforeView(settings) {
 /** @param {Settings} settings @param {FarmView} farm */
 function formView(settings, farm) {
   const { task, draft } = settings;
-  const pace = paceOf(draft, farm.default);
   /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
@@ -113,7 +128,8 @@ function formView(settings, farm) {
       ${limitField(settings, "late_after_s", "late", "Late after (seconds)", paceOf({ ...draft, late: "" }, farm.default).late_after_s)}
       ${limitField(settings, "offline_after_s", "offline", "Offline after (seconds)", paceOf({ ...draft, offline: "" }, farm.default).offline_after_s)}
     </div>
-    ${meaning(pace)} ${errorLine(task.errorBeside(FIELDS))}
+    ${meaning(shownPace(draft, farm))} ${settings.theirs ? overtaken(settings, settings.theirs) : nothing}
+    ${errorLine(task.errorBeside(FIELDS))}
     <div class="actions">
       ${answer(settings, farm)}
       <button type="button" data-testid="reset-farm" @click=${() => settings.change(DEFAULT_DRAFT)}>
@@ -185,6 +201,17 @@ function meaning({ report_interval_s, late_after_s, offline_after_s }) {
     Machines report ${each(report_interval_s)}. One that is silent is late after ${duration(late_after_s)}.
     <b>An outage is noticed after ${duration(offline_after_s)}.</b>
   </p>`;
+}
+
+/** @param {Settings} settings @param {FarmView} theirs */
+function overtaken(settings, { pace }) {
+  return html`<div class="parked-note asks" role="alert" data-testid="overtaken">
+    <p>
+      <b>Meanwhile another window saved other settings:</b> a report ${each(pace.report_interval_s)}, late after
+      ${duration(pace.late_after_s)}, offline after ${duration(pace.offline_after_s)}. Save again to replace them.
+    </p>
+    <button type="button" data-testid="take-theirs" @click=${() => settings.takeTheirs()}>Take those</button>
+  </div>`;
 }
 
 /** @param {Settings} settings @param {FarmView} farm */

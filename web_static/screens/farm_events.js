@@ -1,6 +1,7 @@
 // What happened on the whole farm, newest first, with older pages on demand.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { machineAddress } from "../address.js";
 import { subjectWords } from "../devices.js";
 import { eventRow } from "./events.js";
 import { Task } from "./fields.js";
@@ -10,7 +11,7 @@ import { errorLine } from "./marks.js";
 /** @import {MachineEvent} from "../wire.js" */
 
 // The newest are read again after reports, no more often than this.
-const AGAIN_S = 15;
+const AGAIN_S = 5;
 
 class FarmEvents {
   /** @type {MachineEvent[] | null} */
@@ -82,5 +83,5 @@ function listView(app, events) {
 /** @param {App} app @param {string} machine */
 function machineLink(app, machine) {
   const name = app.store.rows.get(machine)?.name ?? machine;
-  return html`<a class="event-machine" href=${`#/machines/${encodeURIComponent(machine)}`}>${name}</a> `;
+  return html`<a class="event-machine" href=${machineAddress(machine)}>${name}</a> `;
 }

@@ -20,19 +20,56 @@ import { tiles, unreadView } from "./tiles.js";
 /** @import {Row} from "../store.js" */
 /** @import {MachineView} from "../wire.js" */
 
-/**
- * @typedef {object} Known
- * @property {MachineView | null} view
- * @property {boolean} gone
- * @property {string} error
- * @property {number} askedAt when it was last asked for
- * @property {number} asked how often, so that an answer that was overtaken is known
- */
-
 // The figures of cards and programs do not come by the socket: they are read again after a report,
 // no more often than this; where there is neither, so that one that is new is seen at all.
 const AGAIN_S = 5;
 const SELDOM_S = 60;
+
+/** The machine as it was last read. */
+class Reading {
+  /** @type {MachineView | null} */
+  view = null;
+  gone = false;
+  error = "";
+  /** When it was last asked for. */
+  askedAt = 0;
+  #app;
+  #machine;
+  /** How often it was asked for, so that an answer that was overtaken is known. */
+  #asked = 0;
+
+  /** @param {App} app @param {string} machine */
+  constructor(app, machine) {
+    this.#app = app;
+    this.#machine = machine;
+  }
+
+  /** Never throws. */
+  load = async () => {
+    const mine = (this.#asked += 1);
+    this.askedAt = this.#app.clock.running();
+    try {
+      const view = await this.#app.api.machine(this.#machine);
+      if (mine === this.#asked) this.#take(view);
+    } catch (reason) {
+      if (mine === this.#asked) this.#fail(reason);
+    }
+    this.#app.redraw();
+  };
+
+  /** @param {MachineView} view */
+  #take(view) {
+    Object.assign(this, { view, gone: false, error: "" });
+    this.#app.store.applyView(this.#machine, view);
+  }
+
+  /** @param {unknown} reason */
+  #fail(reason) {
+    this.gone = reason instanceof ApiError && reason.status === 404;
+    this.error = this.gone ? "" : inWords(reason);
+    if (this.gone) this.#app.store.remove(this.#machine);
+  }
+}
 
 /**
  * What the page consists of beside the machine's figures.
@@ -41,18 +78,16 @@ const SELDOM_S = 60;
  * @property {Events} events
  * @property {Programs} programs
  * @property {ReturnType<typeof parkedNote>} parked
- * @property {() => Promise<void>} load
  */
 
 /** @param {App} app @param {string} machine @param {Span} span of its charts @returns {Screen} */
 export function machineScreen(app, machine, span) {
-  /** @type {Known} */
-  const known = { view: null, gone: false, error: "", askedAt: 0, asked: 0 };
+  const known = new Reading(app, machine);
   const charts = new Charts(app, machine, span);
   const events = new Events(app, machine);
-  const load = () => readMachine(app, machine, known);
-  const programs = new Programs(app, machine, load);
-  const parts = { charts, events, programs, parked: parkedNote(app), load };
+  const programs = new Programs(app, machine, known.load);
+  const parts = { charts, events, programs, parked: parkedNote(app) };
+  const retry = retrier(app, [known, charts, events]);
   let { listings } = app.store;
   let reported = true;
 
@@ -68,15 +103,15 @@ export function machineScreen(app, machine, span) {
     known.gone ||= listed && !row;
     reported = row ? row.live.received_at !== null : reported;
     const now = app.clock.running();
-    if (relisted || first || (row && isOutdated(row, known, now))) load();
+    if (relisted || first || (row && isOutdated(row, known, now))) known.load();
     if (relisted) events.load();
     charts.update(row, known.view, relisted, first);
     programs.update(known.view, now);
-    if (row) events.update(stateOf(row.live, app.clock.now()), standOf(known.view), now);
+    if (row) events.update(row.live, stateOf(row.live, app.clock.now()), now);
+    retry(now);
   };
 
-  for (const part of [charts, events]) part.load();
-  load();
+  for (const part of [known, charts, events]) part.load();
   return {
     title: () => app.store.rows.get(machine)?.name ?? "Machine",
     update,
@@ -85,7 +120,7 @@ export function machineScreen(app, machine, span) {
   };
 }
 
-/** @param {Row} row @param {Known} known @param {number} now @returns {boolean} whether a report came since it was read */
+/** @param {Row} row @param {Reading} known @param {number} now @returns {boolean} whether a report came since it was read */
 function isOutdated({ live }, { view, askedAt }, now) {
   if (!view || live.received_at === (view.live.received_at?.[0] ?? null)) return false;
   const { programs = [], watched = [], orders = [], values = {} } = view;
@@ -93,35 +128,26 @@ function isOutdated({ live }, { view, askedAt }, now) {
   return now - askedAt >= (more ? AGAIN_S : SELDOM_S);
 }
 
-/** @param {MachineView | null} view @returns {string} what, when it changes, is an event too */
-function standOf(view) {
-  if (!view) return "";
-  const { programs = [], orders = [], specs } = view;
-  return JSON.stringify([programs.map(({ program, state }) => [program, state]), orders.length, specs?.devices?.length]);
+/**
+ * What could not be read is read again while the commander is heard.
+ * @param {App} app
+ * @param {{error: string, load: () => unknown}[]} readings
+ * @returns {(now: number) => void}
+ */
+function retrier(app, readings) {
+  let triedAt = 0;
+  return (now) => {
+    if (app.socket.connection !== "live" || now - triedAt < AGAIN_S) return;
+    triedAt = now;
+    for (const reading of readings) if (reading.error) reading.load();
+  };
 }
 
-/** @param {App} app @param {string} machine @param {Known} known is filled with what was read */
-async function readMachine(app, machine, known) {
-  const mine = (known.asked += 1);
-  known.askedAt = app.clock.running();
-  try {
-    const view = await app.api.machine(machine);
-    if (mine !== known.asked) return;
-    Object.assign(known, { view, gone: false, error: "" });
-    app.store.applyView(machine, view);
-  } catch (reason) {
-    known.gone = reason instanceof ApiError && reason.status === 404;
-    known.error = known.gone ? "" : inWords(reason);
-    if (known.gone) app.store.remove(machine);
-  }
-  app.redraw();
-}
-
-/** @param {App} app @param {string} machine @param {Known} known @param {Parts} parts */
+/** @param {App} app @param {string} machine @param {Reading} known @param {Parts} parts */
 function screenView(app, machine, known, parts) {
   const row = app.store.rows.get(machine);
   if (known.gone) return goneView();
-  if (!known.view || !row) return known.error ? troubleView(known.error, parts.load) : loadingView();
+  if (!known.view || !row) return known.error ? troubleView(known.error, known.load) : loadingView();
   return machineView(app, row, known.view, known.error, parts);
 }
 

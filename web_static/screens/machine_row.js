@@ -1,9 +1,10 @@
 // One machine as a row of the list, and what its columns are.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { machineAddress } from "../address.js";
 import { hashingOf } from "../mining.js";
 import { ageOf, standingOf, stateOf } from "../state.js";
-import { ago, each, exactly, figure, NONE } from "../units.js";
+import { ago, each, exactly, figure, isolated, NONE } from "../units.js";
 import { bar, KINDS, simulatedBadge, stateMark } from "./marks.js";
 
 /** @import {Hashing} from "../mining.js" */
@@ -73,7 +74,7 @@ function nameCell(row) {
   const said = [place, client, ...tags.map((tag) => `#${tag}`)].filter(Boolean).join(" · ");
   return html`<td role="cell" class="name-cell">
     <span class="name"
-      ><a href=${`#/machines/${encodeURIComponent(row.machine)}`} title=${row.name}>${row.name}</a>
+      ><a href=${machineAddress(row.machine)} title=${row.name}>${row.name}</a>
       ${simulatedBadge(row.simulated)}</span
     >
     ${said ? html`<span class="labels" title=${said}>${said}</span>` : nothing}
@@ -89,14 +90,14 @@ function hashrateCell({ mining, received_at }, age) {
   return html`<td role="cell" class="figure-cell hashrate-cell" data-label="Hashrate" title=${title}>
     <span>${main ? figure(main.hashrate, main.unit) : NONE}</span>
     ${main
-      ? html`<span class="algorithm">${main.algorithm}${all.length > 1 ? ` +${all.length - 1}` : nothing}</span>`
+      ? html`<span class="algorithm"><bdi>${main.algorithm}</bdi>${all.length > 1 ? ` +${all.length - 1}` : nothing}</span>`
       : nothing}
   </td>`;
 }
 
 /** @param {Hashing} hashing */
 function hashingWords({ algorithm, hashrate, unit }) {
-  return `${algorithm} ${hashrate === null ? "not read" : exactly(hashrate, unit)}`;
+  return `${isolated(algorithm)} ${hashrate === null ? "not read" : exactly(hashrate, unit)}`;
 }
 
 /** @param {Live} live @param {{key: string, label: string, unit: string}} column @param {string} age */

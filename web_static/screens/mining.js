@@ -20,7 +20,7 @@ function miningTile(row, age) {
   const [value, title] =
     hashrate === null ? [NONE, "not read in the last report"] : [figure(hashrate, unit), exactly(hashrate, unit)];
   return html`<div class="tile card" data-testid="mining-row">
-    <span class="label">${algorithm}${coin ? ` · ${coin}` : nothing}</span>
+    <span class="label"><bdi>${algorithm}</bdi>${coin ? html` · <bdi>${coin}</bdi>` : nothing}</span>
     <b title=${title}>${value}</b>
     <span class="muted">${hashrate === null ? title : age}</span>
   </div>`;

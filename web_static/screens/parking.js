@@ -1,6 +1,7 @@
 // Taking a machine out of work and putting it back: the dialog, the note on its page, the question when it returns.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { machineAddress } from "../address.js";
 import { asksToReturn } from "../state.js";
 import { ago, dateAndTime } from "../units.js";
 import { openDialog } from "./dialogs.js";
@@ -143,6 +144,6 @@ const NAMED = 5;
 function namesOf(rows) {
   const links = rows
     .slice(0, NAMED)
-    .map(({ machine, name }, i) => html`${i ? ", " : ""}<a href=${`#/machines/${encodeURIComponent(machine)}`}>${name}</a>`);
+    .map(({ machine, name }, i) => html`${i ? ", " : ""}<a href=${machineAddress(machine)}>${name}</a>`);
   return html`${links}${rows.length > NAMED ? html` and ${rows.length - NAMED} more` : nothing}`;
 }

@@ -22,7 +22,7 @@ export function askPause(app, { program }, pause) {
 /** @param {HTMLDialogElement} dialog @param {string} program @param {(event: SubmitEvent, dialog: HTMLDialogElement) => void} submit */
 function pauseView(dialog, program, submit) {
   return html`<form @submit=${(/** @type {SubmitEvent} */ event) => submit(event, dialog)}>
-    <h2 id="dialog-title">Pause ${program}</h2>
+    <h2 id="dialog-title">Pause <bdi>${program}</bdi></h2>
     <fieldset>
       <legend>For how long</legend>
       ${PAUSES.map(({ value, label }, i) => choice({ name: "pause", value, label, meaning: "", chosen: i === 0 }))}
@@ -45,8 +45,8 @@ function takeOverView(dialog, { program, reason }, start) {
     dialog.close();
     start();
   };
-  return html`<h2 id="dialog-title">Start ${program} all the same?</h2>
-    <p>It was not started because another program is in the way: <b>${reason || "no reason was told"}</b>.</p>
+  return html`<h2 id="dialog-title">Start <bdi>${program}</bdi> all the same?</h2>
+    <p>It was not started because another program is in the way: <b><bdi>${reason || "no reason was told"}</bdi></b>.</p>
     <p>
       Taking over starts it beside the other program, which is not stopped: end that one on the rig, or both share the
       cards. A port that is in use stays in the way.

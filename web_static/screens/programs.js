@@ -68,10 +68,10 @@ export class Programs {
     const managed = program.managed ?? true;
     return html`<article class="card program" data-testid="program" data-program=${program.program}>
       <div class="program-heading">
-        <h3>${program.program}</h3>
-        <span class="state tone-${tone}" data-testid="program-state"><span class="dot" aria-hidden="true"></span>${words}</span>
+        <h3><bdi>${program.program}</bdi></h3>
+        <span class="state tone-${tone}" data-testid="program-state"><span class="dot" aria-hidden="true"></span><bdi>${words}</bdi></span>
         ${managed ? nothing : html`<span class="badge">not managed</span>`}
-        ${program.reason ? html`<span class="muted" data-testid="program-reason">${program.reason}</span>` : nothing}
+        ${program.reason ? html`<bdi class="muted" data-testid="program-reason">${program.reason}</bdi>` : nothing}
       </div>
       <dl class="program-facts">${factsOf(program, row, view).map(factView)}</dl>
       ${managed ? this.#deeds(program, row, view, now) : unmanagedNote()}
@@ -168,7 +168,7 @@ function factsOf(program, row, view) {
       : []),
     ...hashrateFacts(row, view),
     { label: "Shares", text: shares(program), title: "Accepted and rejected since the program started" },
-    { label: "Pool", text: pool ? html`${pool} ${connection(program)}` : connection(program) },
+    { label: "Pool", text: pool ? html`<bdi>${pool}</bdi> ${connection(program)}` : connection(program) },
   ];
 }
 
@@ -200,5 +200,5 @@ function connection({ pool_connected }) {
 
 /** @param {Fact} fact */
 function factView({ label, text, title = "" }) {
-  return html`<div title=${title || nothing}><dt>${label}</dt><dd>${text === nothing || text === "" ? NONE : text}</dd></div>`;
+  return html`<div title=${title || nothing}><dt><bdi>${label}</bdi></dt><dd>${text === nothing || text === "" ? NONE : text}</dd></div>`;
 }

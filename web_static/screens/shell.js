@@ -1,7 +1,7 @@
 // What surrounds every screen: the header with its connection state, notices, and the start.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { timeOfDay } from "../units.js";
+import { ago, timeOfDay } from "../units.js";
 import { noticeView } from "./notice.js";
 
 /** @import {App, Screen} from "../app.js" */
@@ -75,7 +75,11 @@ function connectionMark(app) {
 function lostWords(app) {
   const lost = "Connection to the commander lost";
   if (!app.store.listings) return `${lost}; reconnecting…`;
-  return `${lost}; figures are as of ${timeOfDay(app.clock.now())}; reconnecting…`;
+  const at = app.clock.now();
+  // The age is for the eye: read aloud each second, it would leave room for nothing else.
+  return html`<span
+    >${lost}; figures are as of ${timeOfDay(at)}<span aria-hidden="true">, ${ago(app.clock.running() - at)}</span>; reconnecting…</span
+  >`;
 }
 
 /** @param {App} app */

@@ -62,10 +62,10 @@ export function cardSpecs(cards) {
   return html`<dl class="facts card-specs" data-testid="card-specs">
     ${known.map(({ label, name, driver, vbios, uuid, memory_bytes }) => {
       const software = [driver ? `driver ${driver}` : "", vbios ? `VBIOS ${vbios}` : ""].filter(Boolean).join(" · ");
-      return html`<dt>Card ${label}</dt>
+      return html`<dt>Card <bdi>${label}</bdi></dt>
         <dd>
-          ${name ?? NONE}${memory_bytes ? ` · ${memorySize(memory_bytes)}` : nothing}
-          ${software ? html`<span class="part">${software}</span>` : nothing}
+          <bdi>${name ?? NONE}</bdi>${memory_bytes ? ` · ${memorySize(memory_bytes)}` : nothing}
+          ${software ? html`<bdi class="part">${software}</bdi>` : nothing}
           ${uuid ? html`<code class="part">${uuid}</code>` : nothing}
         </dd>`;
     })}

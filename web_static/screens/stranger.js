@@ -1,7 +1,7 @@
 // The warning that two machines show one token, as a copied disk does.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { dateAndTime } from "../units.js";
+import { dateAndTime, isolated } from "../units.js";
 
 /** @import {AgentView} from "../wire.js" */
 
@@ -12,7 +12,7 @@ const WARNED = 5;
 export function strangerWords({ stranger }) {
   if (!stranger) return "";
   const { hostname, at } = stranger;
-  const who = hostname ? `Another machine, ${hostname},` : "Another machine";
+  const who = hostname ? `Another machine, ${isolated(hostname)},` : "Another machine";
   return `${who} showed this token at ${dateAndTime(at)} and was refused. Give it a sentry of its own.`;
 }
 
@@ -22,7 +22,7 @@ export function strangersView(agents) {
   if (!strange.length) return nothing;
   return html`<ul class="warnings" role="status">
     ${strange.slice(0, WARNED).map(
-      (agent) => html`<li data-testid="stranger"><b>${agent.name}:</b> ${strangerWords(agent)}</li>`,
+      (agent) => html`<li data-testid="stranger"><b><bdi>${agent.name}</bdi>:</b> ${strangerWords(agent)}</li>`,
     )}
     ${strange.length > WARNED ? html`<li>and ${strange.length - WARNED} more, marked in the list</li>` : nothing}
   </ul>`;

@@ -1,6 +1,6 @@
 // Every figure of a machine with its age, or why it is not known.
 
-import { html } from "../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { cardsOf, missingOf } from "../devices.js";
 import { isCounter, shownUnit, shownValues } from "../rates.js";
 import { ageOf } from "../state.js";
@@ -40,7 +40,7 @@ function tile(metric, live, value, view, now) {
       >${value === null ? NONE : figure(value, shownUnit(metric))}</b
     >
     ${bar(name, value)}
-    <span class="muted">${value === null ? reason : ago(ageOf(live, now))}</span>
+    <bdi class="muted">${value === null ? reason : ago(ageOf(live, now))}</bdi>
   </div>`;
 }
 
@@ -71,7 +71,7 @@ export function unreadView(metrics, view, live) {
   const cards = cardsOf(metrics, view);
   return html`<dl class="facts" data-testid="unread">
     ${missingOf(metrics, cards, unread).map(
-      ({ label, of, reason }) => html`<dt>${label}${of.length ? ` of ${ofWords(of, cards.length)}` : ""}</dt><dd>${reason}</dd>`,
+      ({ label, of, reason }) => html`<dt><bdi>${label}</bdi>${of.length ? html` of <bdi>${ofWords(of, cards.length)}</bdi>` : nothing}</dt><dd>${reason}</dd>`,
     )}
   </dl>`;
 }

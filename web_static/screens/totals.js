@@ -76,7 +76,7 @@ function valueOf({ value }, unit) {
 
 /**
  * @param {string} name
- * @param {string} label
+ * @param {unknown} label
  * @param {Figure} total
  * @param {string} unit
  * @param {number} now
@@ -95,7 +95,7 @@ function figureCard(name, label, total, unit, now, more = nothing) {
 function algorithmCard(total, now) {
   const { algorithm, unit, hashrate, coins, efficiency } = total;
   const only = coins.length === 1 && coins[0]?.hashrate.of === hashrate.of ? coins[0] : null;
-  const label = only ? `${algorithm} · ${only.coin}` : algorithm;
+  const label = html`<bdi>${algorithm}</bdi>${only ? html` · <bdi>${only.coin}</bdi>` : nothing}`;
   const parts = [
     ...(only ? [] : coins.map(({ coin, hashrate: part }) => partRow(coin, part, unit, now))),
     efficiency.covered ? partRow("Efficiency", efficiency, efficiencyUnit(unit), now) : nothing,
@@ -113,7 +113,7 @@ function partRow(label, part, unit, now) {
   const { covered, of, oldest_at } = part;
   const age = oldest_at === null ? "" : ` · ${atMost(now - oldest_at)}`;
   return html`<li title=${`${label}: ${basis(part, now)}`}>
-    <span>${label} ${valueOf(part, unit)}</span>
+    <span><bdi>${label}</bdi> ${valueOf(part, unit)}</span>
     <span class="basis">${count(covered)} of ${count(of)}${age}</span>
   </li>`;
 }

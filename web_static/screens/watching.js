@@ -46,7 +46,7 @@ export class Watching {
     return html`<ul class="watched">
       ${watched.map(
         (one) => html`<li data-testid="watched">
-          <span><b>${one.program}</b> <span class="muted">${one.miner}, port ${one.port}</span></span>
+          <span><b><bdi>${one.program}</bdi></b> <span class="muted"><bdi>${one.miner}</bdi>, port ${one.port}</span></span>
           <button
             type="button"
             class="quiet danger-text"

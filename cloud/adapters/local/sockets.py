@@ -16,7 +16,10 @@ class LocalSockets:
         self._lock = threading.Lock()
 
     def add(self, connection: str, send: Send) -> None:
-        """`send` takes one message without blocking, and is False when the page does not keep up."""
+        """`send` takes one message without blocking, and is False when the page does not keep up.
+
+        An empty message ends the connection.
+        """
         with self._lock:
             self._sends[connection] = send
 
@@ -29,3 +32,6 @@ class LocalSockets:
         with self._lock:
             send = self._sends.get(connection)
         return send is not None and send(message)
+
+    def close(self, connection: str) -> None:
+        self.send(connection, b"")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -36,7 +37,10 @@ WITH wanted(wanted_pk, wanted_sk) AS (VALUES {{}}) SELECT {_COLUMNS}
 FROM wanted CROSS JOIN items ON pk = wanted_pk AND sk = wanted_sk WHERE {_ALIVE}
 """  # noqa: S608 - constants; values are bound
 _INSERT = "INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?, ?, ?)"
-_PURGE = "DELETE FROM items WHERE (pk, sk) IN (SELECT pk, sk FROM items WHERE expires_at <= ? LIMIT 1000)"
+_PURGE = "DELETE FROM items WHERE (pk, sk) IN (SELECT pk, sk FROM items WHERE expires_at <= ? LIMIT ?)"
+_PURGED_AT_ONCE = 1000
+"""A commit of some milliseconds: writers wait for it."""
+_PURGE_S = 60.0
 
 
 class SqliteStore:
@@ -96,15 +100,25 @@ class SqliteStore:
 
         return self._writer.carry_out(job)
 
-    def purge_expired(self) -> None:
-        """Removes some of what has expired, to give its room back; call it now and then."""
-        now = self._clock()
+    def purge_expired(self, limit_s: float = _PURGE_S) -> None:
+        """Removes what has expired, to give its room back; call it now and then.
+
+        Each part is a commit of its own, so that writers get in between; after `limit_s` the rest waits.
+        """
+        until = time.monotonic() + limit_s
+        while self._purge_some() == _PURGED_AT_ONCE and time.monotonic() < until:
+            pass
+
+    def _purge_some(self) -> int:
+        now, removed = self._clock(), 0
 
         def job(connection: sqlite3.Connection, _: Changes) -> bool:
-            connection.execute(_PURGE, (now,))
+            nonlocal removed
+            removed = connection.execute(_PURGE, (now, _PURGED_AT_ONCE)).rowcount
             return True
 
         self._writer.carry_out(job)
+        return removed
 
     def close(self) -> None:
         """Finishes what was begun and lets go of the file; nobody may be reading any more."""

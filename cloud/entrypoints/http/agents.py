@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cloud.domain.labels import visible
 from cloud.domain.principals import AgentPrincipal, PersonPrincipal
 from cloud.entrypoints.http.exchange import JSON, Reply, Request, require_type
 from cloud.ports import Ports
@@ -36,10 +37,10 @@ def post_token(ports: Ports, person: PersonPrincipal, request: Request) -> Reply
 
 
 def post_enrolment(ports: Ports, agent: AgentPrincipal, request: Request) -> Reply:
-    return Reply(enrol_agent(ports, agent, request.json(Enrolment)))
+    return Reply(enrol_agent(ports, agent, visible(request.json(Enrolment))))
 
 
 def post_report(ports: Ports, agent: AgentPrincipal, request: Request) -> Reply:
     sent_as = require_type(request, REPORT_CONTENT_TYPE, JSON)
     report = decode_report(request.body, gzipped=sent_as == REPORT_CONTENT_TYPE)
-    return Reply(accept_report(ports, agent, report))
+    return Reply(accept_report(ports, agent, visible(report)))

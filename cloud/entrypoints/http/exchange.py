@@ -35,6 +35,8 @@ class Request:
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
+    address: str = ""
+    """Of whoever opened the connection to us: behind CloudFront that is CloudFront."""
 
     @property
     def content_type(self) -> str:

@@ -174,7 +174,8 @@ def _request(app: Chalice, path: dict[str, str]) -> Request:
     headers = {name.lower(): value for name, value in current.headers.items()}
     body = current.raw_body
     sent = body.encode() if isinstance(body, str) else body
-    return Request(current.method, headers, path, dict(current.query_params or {}), sent)
+    address = (current.context.get("identity") or {}).get("sourceIp") or ""
+    return Request(current.method, headers, path, dict(current.query_params or {}), sent, address)
 
 
 def to_chalice(reply: Reply) -> ChaliceResponse:

@@ -16,7 +16,7 @@ from wire.live import Credentials
 
 def post_session(ports: Ports, request: Request) -> Reply:
     credentials = request.json(Credentials)
-    secret = sign_in(ports, credentials.email, credentials.password)
+    secret = sign_in(ports, credentials.email, credentials.password, request.address)
     view = show_session(ports, authorise_person(ports, secret))
     headers = {"Set-Cookie": cookie.write(secret, ports.policy.session_s)}
     return Reply(view, headers=headers)

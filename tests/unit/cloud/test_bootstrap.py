@@ -81,6 +81,15 @@ def test_passwords_are_argon2id() -> None:
     assert not passwords.verify("a good password", None)
 
 
+def test_sign_ins_are_limited_by_account_and_not_by_what_cloudfront_hides() -> None:
+    ports = in_aws(VARIABLES)
+    assert ports.sign_ins_by_address is None
+    assert ports.sign_ins_by_email is not None
+    waits_s = [ports.sign_ins_by_email.take("digest") for _ in range(21)]
+    assert waits_s[:20] == [0] * 20
+    assert 0 < waits_s[20] <= 6
+
+
 def test_messages_to_pages_go_to_the_stage() -> None:
     with management_api.serving() as api:
         ports = in_aws({**VARIABLES, "RIG_SOCKET_ENDPOINT": f"{api.url}/live"})
@@ -107,6 +116,14 @@ def test_dead_letters_lie_in_the_region_of_their_queue() -> None:
     url = client.create_queue(QueueName="dead")["QueueUrl"]
     client.send_message(QueueUrl=url, MessageBody="rubbish")
     assert [letter.body for letter in dead_letters(url, "").show()] == ["rubbish"]
+
+
+def test_a_dead_letter_queue_without_a_region_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    with pytest.raises(SettingsError, match="'nonsense' names no region: set AWS_DEFAULT_REGION"):
+        dead_letters("nonsense", "")
+    with pytest.raises(SettingsError, match="cannot be asked"):
+        dead_letters("https://sqs..amazonaws.com/1", "")
 
 
 def test_one_machine_does_not_wait_for_the_libraries_of_aws() -> None:

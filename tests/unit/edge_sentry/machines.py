@@ -21,6 +21,9 @@ from wire.uplink.backoff import Backoff
 from wire.uplink.courier import Cadence, Courier, Origin
 from wire.uplink.spool import Spool
 
+# A data folder in which nothing can be written, so that nothing is left behind.
+NOWHERE = Path("/nowhere")
+
 
 def source(collect: Callable[[], Reading], *metrics: str, name: str = "fake") -> Source:
     """A row of COLLECTORS."""
@@ -54,7 +57,7 @@ class FakeRig:
         )
         reads = source(self._read, "load_1min")
         self.agent = Agent(
-            Sampler((reads,), Path()),
+            Sampler((reads,), NOWHERE),
             courier,
             now=self.moments,
             agent_version="1",

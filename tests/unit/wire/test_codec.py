@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from tests.unit.wire.reports import machine_report, report
 from wire.codec import (
+    BLOCK_SPAN_MAX_S,
     MAX_INFLATED_BYTES,
     MAX_SENT_BYTES,
     check_report,
@@ -46,7 +47,9 @@ ROWS = [(metric, subject) for metric in METRICS for subject in (("",) if metric.
 
 @st.composite
 def machine_reports(draw: st.DrawFn) -> MachineReport:
-    times = sorted(draw(st.sets(st.integers(0, 2**33), min_size=1, max_size=20)))
+    start = draw(st.integers(0, 2**33))
+    offsets = draw(st.sets(st.integers(0, BLOCK_SPAN_MAX_S), min_size=1, max_size=20))
+    times = [start + offset for offset in sorted(offsets)]
     cut = draw(st.integers(0, len(times) - 1))
     closed = (_block(draw, times[:cut]),) if cut else ()
     under_way = _block(draw, times[cut:]) if not closed or draw(st.booleans()) else None
@@ -316,3 +319,20 @@ def test_what_a_change_leaves_out_is_not_what_it_sets_to_nothing() -> None:
 @pytest.mark.parametrize("change", [MachineChange(), MachineChange(client=None, tags=("a",))])
 def test_a_change_is_encoded_as_it_was_meant(change: MachineChange) -> None:
     assert decode(encode(change), MachineChange) == change
+
+
+@pytest.mark.parametrize("where", ["blocks[0]", "open"])
+def test_a_block_of_more_than_an_hour_is_refused(where: str) -> None:
+    """Each hour that a block spans costs the commander a rollup; an honest one spans five minutes."""
+    load = Series("cpu_load_pct", (1.0, 2.0))
+    longest, longer = (Block((1.0, 1.0 + span), (load,)) for span in (3600.0, 3600.5))
+    for block, fine in ((longest, True), (longer, False)):
+        closed, under_way = ((block,), None) if where == "blocks[0]" else ((), block)
+        body = encode(report(MachineReport("m1", closed, under_way)))
+        if fine:
+            decode_report(body, gzipped=False)
+            continue
+        with pytest.raises(Fault) as caught:
+            decode_report(body, gzipped=False)
+        assert (caught.value.code, caught.value.status) == ("block_too_long", 422)
+        assert caught.value.field == f"machines[0].{where}.at"

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
+
 import pytest
+from argon2 import PasswordHasher
 
 from cloud.adapters.argon2_passwords import Argon2Passwords
+from cloud.ports import PasswordsBusy
+from tests.system.processes import wait_for
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +53,53 @@ def test_what_is_no_hash_is_never_right(passwords: Argon2Passwords, stored: str)
 def test_letters_of_all_kinds(passwords: Argon2Passwords) -> None:
     assert passwords.verify("пароль-🐄\x00z", passwords.hash("пароль-🐄\x00z")) is True
     assert passwords.verify("пароль-🐄\x00", passwords.hash("пароль-🐄\x00z")) is False
+
+
+class Slow(PasswordHasher):
+    """Says how many are verified at once, and holds them until it is told."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.go_on = threading.Event()
+        self.at_once = self.most = self.count = 0
+        self._lock = threading.Lock()
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002 - the library's
+        with self._lock:
+            self.at_once += 1
+            self.count += 1
+            self.most = max(self.most, self.at_once)
+        self.go_on.wait(20)
+        with self._lock:
+            self.at_once -= 1
+        return super().verify(hash, password)
+
+
+def _try(passwords: Argon2Passwords) -> str:
+    try:
+        return str(passwords.verify("wrong", None))
+    except PasswordsBusy:
+        return "busy"
+
+
+def test_of_forty_at_once_two_take_memory_and_most_are_sent_away_at_once() -> None:
+    slow = Slow()
+    passwords = Argon2Passwords(slow, wait_s=20)
+    with ThreadPoolExecutor(40) as pool:
+        tries = [pool.submit(_try, passwords) for _ in range(40)]
+        wait_for("those without room", lambda: sum(each.done() for each in tries) == 34)
+        slow.go_on.set()
+        said = Counter(each.result() for each in tries)
+    assert said == {"busy": 34, "False": 6}
+    assert (slow.most, slow.count) == (2, 6)
+    assert _try(passwords) == "False"
+
+
+def test_nobody_waits_without_end() -> None:
+    slow = Slow()
+    passwords = Argon2Passwords(slow, wait_s=0.05)
+    with ThreadPoolExecutor(3) as pool:
+        tries = [pool.submit(_try, passwords) for _ in range(3)]
+        wait_for("one to give up", lambda: any(each.done() for each in tries))
+        slow.go_on.set()
+        assert sorted(each.result() for each in tries) == ["False", "False", "busy"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +21,7 @@ from tests.fakes.functions import REGION, TABLE, VARIABLES, table
 from wire.faults import Fault
 
 OWNER = ["create-owner", "--email", "you@example.org", "--farm", "My farm"]
+SMOKE = ["--url", "http://127.0.0.1:9", "--email", "you@example.org"]
 PLACE = ["--table", TABLE, "--region", REGION]
 
 
@@ -120,6 +123,30 @@ def test_a_trial_of_nothing_fails_in_a_sentence(operator: Operator, monkeypatch:
     assert line.startswith("FAILED  the page answers")
     assert "http://127.0.0.1:9 does not answer" in line
     assert "secret" not in line
+
+
+def test_without_a_terminal_the_password_is_not_read_from_elsewhere() -> None:
+    """A process of its own in a session of its own: so there is no terminal, wherever the tests run."""
+    environment = {name: value for name, value in os.environ.items() if name != "RIG_PASSWORD"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "cloud", "admin", "smoke", *SMOKE],
+        input="typed blindly\n",
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
+        check=False,
+        start_new_session=True,
+    )
+    assert ended.returncode == 1
+    expected = "commander: There is no terminal to ask for the password: set RIG_PASSWORD.\n"
+    assert (ended.stdout, ended.stderr) == ("", expected)
+
+
+def test_a_farm_needs_a_name_that_can_be_seen(aws: None, operator: Operator) -> None:
+    with pytest.raises(Fault, match="name"):
+        operator.types("create-owner", "--email", "you@example.org", "--farm", " \u200b", *PLACE)
+    assert operator.said == []
 
 
 def test_the_program_knows_these_commands(capsys: pytest.CaptureFixture[str]) -> None:

@@ -121,6 +121,7 @@ def test_a_sound_commander_passes_every_check_and_is_left_as_it_was(serving: Ser
     assert tried.trial(timeout_s=20), tried.said
     assert [line.removeprefix("ok      ").partition(" (")[0] for line in tried.said] == NAMES
     assert tried.is_clean()
+    assert tried.said[-1].endswith(": 'smoke test' stays in the bin until that erases it")
 
 
 def test_it_can_be_tried_again(serving: Serve) -> None:

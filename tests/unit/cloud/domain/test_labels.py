@@ -13,8 +13,11 @@ from cloud.domain.labels import (
     checked_name,
     checked_tags,
     checked_text,
+    visible,
 )
+from tests.fakes.reports import block, report
 from wire.faults import Fault
+from wire.messages import Device, LogLines, MachineReport, Mining, Program, Report, RigEvent, Specs, Unread
 
 INVISIBLE = [
     "\u200b",  # zero width space
@@ -110,3 +113,49 @@ def test_whatever_passes_can_be_printed_and_passes_again(text: str) -> None:
     assert checked_name(name) == name == name.strip()
     assert 1 <= len(name) <= NAME_MAX
     assert name.replace("\u200c", "").replace("\u200d", "").isprintable()
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("rig 7", "rig 7"),
+        ("Скважина №7 🐄", "Скважина №7 🐄"),
+        ("a\u202egnp.exe", "agnp.exe"),
+        ("xm\u200brig", "xmrig"),
+        ("\x1b[31mred\x07", "[31mred"),
+        ("two\r\nlines\u2028more\ttext", "two  lines more text"),
+        ("half\ud800", "half"),
+        ("\u200b", "?"),
+        ("", ""),
+    ],
+)
+def test_what_an_agent_tells_is_made_visible(told: str, shown: str) -> None:
+    assert visible(Specs(hostname=told)) == Specs(hostname=shown)
+
+
+def test_every_text_of_a_report_that_is_shown() -> None:
+    bad, good = "a\u202eb", "ab"
+
+    def specs(text: str) -> Specs:
+        return Specs(hostname=text, addresses=(text,), hardware=(bad,), devices=(Device("gpu-1", name=text),))
+
+    def told(text: str) -> MachineReport:
+        return MachineReport(
+            "machine_1",
+            blocks=(block(),),
+            open=block(),
+            unread=(Unread("fan", text),),
+            specs=specs(text),
+            mining=(Mining(text, 1.0, "H/s", text),),
+            programs=(Program("p", text, text, reason=text, version=text, pool=text),),
+            events=(RigEvent(1, 1.0, "started", text, subject=text),),
+            log=LogLines(1, "p", (text, "plain")),
+        )
+
+    sent = Report(1, 1, 1.0, 60, (told(bad),))
+    assert visible(sent) == Report(1, 1, 1.0, 60, (told(good),))
+
+
+def test_a_usual_report_is_not_made_anew() -> None:
+    sent = report("machine_1", mining=[Mining("RandomX", 9000.5, "H/s", "XMR")])
+    assert visible(sent) is sent

@@ -21,6 +21,8 @@ def test_defaults_are_those_of_the_design() -> None:
         "late_after_s": 600,
         "reports_per_s": 2,
         "reports_burst": 60,
+        "sign_ins_per_s": 1 / 6,
+        "sign_ins_burst": 20,
         "machines_per_farm_max": 20_000,
         "bin_s": 7 * DAY_S,
         "erased_token_s": 90 * DAY_S,

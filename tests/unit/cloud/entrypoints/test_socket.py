@@ -9,6 +9,7 @@ import pytest
 from cloud.app import CommanderApp, create_app
 from cloud.domain import keys
 from cloud.gateway.events import socket_event
+from cloud.ports import StoreUnavailable
 from cloud.usecases.issue_ticket import issue_ticket
 from cloud.usecases.sign_out import sign_out
 from tests.fakes.reports import NOW, report
@@ -109,3 +110,20 @@ def test_ping_of_an_unknown_connection_is_told_that_it_is_gone(app: CommanderApp
 
 def test_large_message_is_refused(app: CommanderApp) -> None:
     assert _message(app, "x" * 300_000) == {"statusCode": 413}
+
+
+def test_a_store_that_is_not_available_is_told_so_and_closes_nothing(
+    world: World, app: CommanderApp, farm: Farm, ticket: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    busy = StoreUnavailable("busy")
+    world.store.failures = [None, None, busy]
+    assert _connect(app, {"ticket": ticket}) == {"statusCode": 503}
+    again = issue_ticket(world.ports, world.person(farm)).ticket
+    assert _connect(app, {"ticket": again}) == {"statusCode": 200}
+    for body in ('{"type":"ping"}', '{"type":"look","machines":["m1"]}'):
+        world.store.failures = [busy]
+        assert _message(app, body) == {"statusCode": 503}
+    world.store.failures = [busy]
+    assert app.on_socket(socket_event("$disconnect", "c1"), None) == {"statusCode": 503}
+    assert _message(app, '{"type":"ping"}') == {"statusCode": 200}
+    assert caplog.text.count("busy") == 4

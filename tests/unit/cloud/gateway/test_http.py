@@ -59,7 +59,7 @@ def test_report_of_the_largest_size_is_taken(world: World, client: AsgiClient, s
 
 
 def _largest(machine: str) -> Report:
-    times = [NOW - 7200 + 10 * number + 0.1234567 for number in range(720)]
+    times = [NOW - 3600 + 5 * number + 0.1234567 for number in range(720)]
     values = [10 + number / 7 for number in range(720)]
     bounded = {
         series_name(metric.name, "" if metric.of is Of.MACHINE else "one"): [

@@ -125,6 +125,14 @@ def test_used_ticket_is_denied(server: Starlette, commander: LocalCommander) -> 
     assert _denial(server, f"ticket={ticket}") == (401, "ticket_refused")
 
 
+def test_socket_is_denied_in_other_words_while_the_store_is_away(
+    server: Starlette, commander: LocalCommander
+) -> None:
+    _, ticket = _ticket(commander)
+    commander.store.close()
+    assert _denial(server, f"ticket={ticket}") == (503, "store_unavailable")
+
+
 async def _run_once(server: Starlette) -> None:
     async with server.router.lifespan_context(server):
         pass

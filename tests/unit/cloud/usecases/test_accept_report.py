@@ -6,12 +6,13 @@ import random
 from contextlib import suppress
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from cloud.domain import keys
 from cloud.domain.policy import DAY_S
-from cloud.domain.records import Arrival, Mined, StoredSpecs, decode_arrival
-from cloud.ports import StoreUnavailable
+from cloud.domain.records import Agent, Arrival, Mined, StoredSpecs, decode_arrival
+from cloud.ports import Item, StoreUnavailable
 from cloud.usecases.accept_report import accept_report
 from cloud.usecases.authorise_agent import authorise_agent
 from cloud.usecases.change_farm import change_farm_settings
@@ -151,6 +152,9 @@ def test_new_epoch_is_newer_whatever_its_sequence_and_clock(world: World, sentry
 
 
 def test_largest_epoch_and_sequence_fit_the_store(world: World, sentry: Sentry) -> None:
+    item = world.store.items[keys.agent(sentry.farm, sentry.agent)]
+    enrolled = msgspec.structs.replace(item.read(Agent), epoch=2**22 - 1)
+    world.store.items[item.key] = Item.of(item.key, enrolled, revision=item.revision)
     world.report(sentry, report(sentry.machine, epoch=2**22 - 1, sequence=2**40 - 1))
     revision = world.store.items[keys.latest(sentry.farm, sentry.machine)].revision
     assert revision == 2**62 - 1

@@ -101,6 +101,12 @@ def test_limits_that_make_no_sense_are_refused_with_their_field(
     _refused(world, farm, chosen, "bad_limit", field)
 
 
+@pytest.mark.parametrize("late_s", [11, WEEK_S + 1])
+def test_refusal_names_both_bounds(world: World, farm: Farm, late_s: int) -> None:
+    with pytest.raises(Fault, match=f"late is 12 to {WEEK_S} s"):
+        change_farm_settings(world.ports, farm.farm, FarmSettings(10, late_after_s=late_s))
+
+
 def _refused(world: World, farm: Farm, chosen: FarmSettings, code: str, field: str) -> None:
     change_farm_settings(world.ports, farm.farm, FarmSettings(120))
     before = dict(world.store.items)

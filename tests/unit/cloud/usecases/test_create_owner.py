@@ -36,6 +36,14 @@ def test_second_account_of_one_address_is_refused_and_nothing_stored(world: Worl
     assert world.store.items == before
 
 
+@pytest.mark.parametrize("name", ["", "  ", "a\nb", "\u202eback", "x" * 81])
+def test_farm_has_a_name_that_can_be_seen(world: World, name: str) -> None:
+    with pytest.raises(Fault) as caught:
+        create_owner(world.ports, OWNER, PASSWORD, name)
+    assert (caught.value.code, caught.value.status) == ("bad_name", 422)
+    assert world.store.items == {}
+
+
 def test_owner_whose_address_has_capitals_can_sign_in(world: World) -> None:
     create_owner(world.ports, "Owner@Example.test", PASSWORD, "North")
     assert sign_in(world.ports, "Owner@Example.test", PASSWORD)

@@ -136,3 +136,27 @@ def test_restored_agent_may_enrol_again(world: World, sentry: Sentry) -> None:
 def test_farm_without_a_record_is_called_by_its_id(world: World, farm: Farm, sentry: Sentry) -> None:
     del world.store.items[keys.farm(farm.farm)]
     assert enrol_agent(world.ports, world.principal(sentry), enrolment()).farm_name == farm.farm
+
+
+def test_a_store_from_a_backup_hands_out_no_epoch_that_reports_already_have(
+    world: World, sentry: Sentry
+) -> None:
+    """The agent enrolled after the backup was made, and reports in that epoch to the restored store."""
+    backup = dict(world.store.items)
+    for _ in range(5):
+        world.enrol(sentry)
+    world.store.items.clear()
+    world.store.items.update(backup)
+    world.report(sentry, report(sentry.machine, epoch=5, sequence=900))
+    assert world.enrol(sentry).epoch == 6
+    world.report(sentry, report(sentry.machine, [NOW + 5], epoch=6, sequence=1))
+    assert world.latest(sentry).sampled_at == NOW + 5
+
+
+def test_an_epoch_that_only_an_enrolment_knows_is_not_handed_out_again_either(
+    world: World, sentry: Sentry
+) -> None:
+    """The enrolment closed the block under way, and nothing was reported since."""
+    world.enrol(sentry)
+    world.report(sentry, report(sentry.machine, epoch=1))
+    assert [world.enrol(sentry).epoch for _ in range(3)] == [2, 3, 4]

@@ -113,14 +113,19 @@ def test_unknown_other_farms_and_deleted_machines_look_alike(
 
 
 @pytest.mark.parametrize("after", ["", "~", "agent#x", "event#~", "event#", "\x00", "é", "x" * 5000])
-def test_made_up_place_to_go_on_from_shows_only_this_farms_events(
-    world: World, sentry: Sentry, after: str
-) -> None:
-    happen(world, world.sentry(world.farm("South", "south@example.test")), NOW)
-    expected = happen(world, sentry, NOW, NOW + 1)
+def test_made_up_place_to_go_on_from_is_refused(world: World, sentry: Sentry, after: str) -> None:
     for machine in (None, sentry.machine):
-        page = list_events(world.ports, sentry.farm, machine, after, 50)
-        assert set(page.events) <= set(expected)
+        with pytest.raises(Fault) as caught:
+            list_events(world.ports, sentry.farm, machine, after, 50)
+        assert (caught.value.code, caught.value.status) == ("bad_after", 422)
+
+
+def test_place_among_another_farms_events_shows_only_this_farms(world: World, sentry: Sentry) -> None:
+    theirs = world.sentry(world.farm("South", "south@example.test"))
+    happen(world, theirs, NOW + 5)
+    expected = happen(world, sentry, NOW)
+    after = keys.event(theirs.farm, NOW + 5, theirs.machine).sk
+    assert list_events(world.ports, sentry.farm, None, after, 50).events == expected
 
 
 def test_short_pages_of_the_store_lose_nothing() -> None:

@@ -9,8 +9,10 @@ from cloud.domain.records import Cadence, Connection
 from cloud.ports import Item
 from cloud.usecases.issue_ticket import issue_ticket
 from cloud.usecases.open_socket import open_socket
+from cloud.usecases.set_password import set_password
+from cloud.usecases.sign_out import sign_out
 from tests.fakes.reports import NOW
-from tests.fakes.world import Farm, World
+from tests.fakes.world import OWNER, Farm, World
 from wire.faults import Fault
 
 
@@ -77,6 +79,22 @@ def test_ticket_is_for_its_own_farm_only(world: World, farm: Farm) -> None:
     assert world.store.items[keys.connection("c1")].read(Connection).farm == other.farm
     assert keys.farm_connection(farm.farm, "c1") not in world.store.items
     assert keys.cadence(farm.farm) not in world.store.items
+
+
+def test_ticket_ends_with_its_session(world: World, farm: Farm) -> None:
+    ticket = _ticket(world, farm)
+    sign_out(world.ports, world.person(farm))
+    with pytest.raises(Fault, match="used"):
+        open_socket(world.ports, "c1", ticket)
+    assert keys.connection("c1") not in world.store.items
+
+
+def test_ticket_ends_with_the_password(world: World, farm: Farm) -> None:
+    ticket = _ticket(world, farm)
+    set_password(world.ports, OWNER, "another password")
+    with pytest.raises(Fault, match="used"):
+        open_socket(world.ports, "c1", ticket)
+    assert keys.connection("c1") not in world.store.items
 
 
 def test_cookie_is_no_ticket(world: World, farm: Farm) -> None:

@@ -18,7 +18,7 @@ from cloud.usecases.create_agent import create_agent
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.enrol_agent import enrol_agent
 from cloud.usecases.list_agents import list_agents
-from cloud.usecases.recognise_machine import NOTED_AGAIN_AFTER_S, recognise_machine
+from cloud.usecases.recognise_machine import EPOCHS_AHEAD_MAX, NOTED_AGAIN_AFTER_S, recognise_machine
 from cloud.usecases.renew_token import renew_token
 from tests.fakes.reports import NOW, block, enrolment, report
 from tests.fakes.world import Farm, Sentry, World
@@ -325,3 +325,33 @@ def test_what_an_older_epoch_left_under_way_is_kept(world: World, enrolled: Sent
     world.report(enrolled, report(enrolled.machine, [NOW - 20, NOW - 10], sequence=2))
     assert [part.at for part in world.blocks(enrolled)] == [(NOW - 20, NOW - 10)]
     assert world.open(enrolled).at == (NOW,)
+
+
+def test_an_epoch_that_a_backup_forgot_is_taken_over(world: World, enrolled: Sentry) -> None:
+    world.report(enrolled, first(enrolled, OURS[:1], epoch=7))
+    agent = world.agent(enrolled)
+    assert (agent.epoch, agent.hardware) == (7, OURS[:1])
+    world.report(enrolled, report(enrolled.machine, [], blocks=[block([NOW - 50])], epoch=9))
+    assert world.enrol(enrolled, OURS).epoch == 10
+
+
+def test_an_epoch_far_beyond_every_enrolment_is_refused_and_freezes_nothing(
+    world: World, enrolled: Sentry
+) -> None:
+    before = dict(world.store.items)
+    for epoch in (1 + EPOCHS_AHEAD_MAX + 1, 2**22 - 1):
+        with pytest.raises(Fault) as caught:
+            world.report(enrolled, first(enrolled, THEIRS, epoch=epoch))
+        assert (caught.value.code, caught.value.status, caught.value.field) == ("bad_epoch", 422, "epoch")
+    assert world.store.items == before
+    world.report(enrolled, first(enrolled, OURS, epoch=1 + EPOCHS_AHEAD_MAX))
+
+
+def test_an_agent_that_never_enrolled_reports_without_a_change_of_its_record(
+    world: World, sentry: Sentry
+) -> None:
+    """Its first enrolment looks at what was reported."""
+    before = world.agent(sentry)
+    world.report(sentry, report(sentry.machine, epoch=3))
+    assert world.agent(sentry) == before
+    assert world.enrol(sentry).epoch == 4

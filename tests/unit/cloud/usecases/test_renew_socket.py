@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from cloud.domain import keys
 from cloud.domain.records import Cadence
-from cloud.ports import StoreUnavailable
+from cloud.ports import Put, StoreUnavailable
 from cloud.usecases.change_farm import change_farm_settings
 from cloud.usecases.close_socket import close_socket
-from cloud.usecases.keep_cadence import find_cadence
+from cloud.usecases.keep_cadence import change_cadence, find_cadence
 from cloud.usecases.renew_socket import VISIBLE_MAX, renew_socket
 from cloud.usecases.sign_out import sign_out
 from tests.fakes.reports import NOW, report
@@ -179,10 +180,11 @@ def test_a_look_and_a_ping_at_one_moment_lose_neither(world: World, farm: Farm, 
     world.clock.advance(30)
     world.store.interruptions = [lambda: world.look("c2", "machine_2")]
     world.look("c1", sentry.machine)
+    world.clock.advance(30)
     world.store.interruptions = [lambda: None, lambda: world.look("c2", "machine_3")]
     renew_socket(world.ports, "c1")
     assert set(_cadence(world, farm).visible) == {sentry.machine, "machine_2", "machine_3"}
-    assert _cadence(world, farm).watched_until == NOW + 30 + 90
+    assert _cadence(world, farm).watched_until == NOW + 60 + 90
 
 
 def test_a_watch_is_never_shortened(world: World, farm: Farm) -> None:
@@ -204,14 +206,79 @@ def test_looking_keeps_what_the_owner_set_up(world: World, farm: Farm) -> None:
     assert _cadence(world, farm).settings == FarmSettings(360, 600, 900)
 
 
-def test_unending_changes_end_as_an_unavailable_store(world: World, farm: Farm) -> None:
-    world.watch(farm, "c1")
+def _unending(world: World) -> None:
+    """From now on somebody else changes the farm's cadence just before each write of it."""
 
     def interrupt() -> None:
+        world.clock.advance(0.001)
         # The other's own write takes the first of these two.
         world.store.interruptions[:] = [lambda: None, interrupt]
-        world.look("c1", "machine_2")
+        change_cadence(
+            world.ports, farm, lambda cadence: replace(cadence, watched_until=cadence.watched_until + 0.001)
+        )
 
+    (farm,) = (key.pk.removeprefix("farm#") for key in world.store.items if key.sk == "cadence")
     world.store.interruptions = [interrupt]
+
+
+def test_a_look_that_cannot_be_noted_does_not_end_the_socket(
+    world: World, farm: Farm, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.watch(farm, "c1")
+    _unending(world)
+    assert world.look("c1", "machine_1") is True
+    assert _cadence(world, farm).visible == {}
+    assert "faster than it can be written" in caplog.text
+
+
+def test_a_watch_that_cannot_be_noted_ends_no_ping(
+    world: World, farm: Farm, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.watch(farm, "c1")
+    world.clock.advance(60)
+    _unending(world)
+    world.store.interruptions.insert(0, lambda: None)  # the connection's own items
+    assert renew_socket(world.ports, "c1") is True
+    assert "faster than it can be written" in caplog.text
+
+
+def test_a_store_that_keeps_no_connection_does(world: World, farm: Farm) -> None:
+    world.watch(farm, "c1")
+    world.store.failures = [None, None, StoreUnavailable("busy")]
     with pytest.raises(StoreUnavailable):
-        world.look("c1", "machine_1")
+        renew_socket(world.ports, "c1")
+
+
+def _writes_of_the_cadence(world: World, farm: Farm) -> int:
+    key = keys.cadence(farm.farm)
+    puts = (write for call in world.store.calls for write in call.about if isinstance(write, Put))
+    return sum(put.item.key == key for put in puts)
+
+
+def test_pages_that_open_ping_and_look_at_once_write_the_cadence_once(world: World, farm: Farm) -> None:
+    for number in range(20):
+        world.watch(farm, f"c{number}")
+        world.look(f"c{number}", "machine_1", "machine_2")
+        renew_socket(world.ports, f"c{number}")
+    assert _writes_of_the_cadence(world, farm) == 2
+
+
+@pytest.mark.parametrize("late_s", [0, 5])
+def test_what_pages_keep_looking_at_never_lapses_though_not_every_look_is_written(
+    world: World, farm: Farm, sentry: Sentry, late_s: float
+) -> None:
+    """A page pings each 30 s and looks each 60 s, some seconds late; another began at another time."""
+    world.watch(farm, "c1")
+    world.look("c1", sentry.machine)
+    for second in range(1, 600):
+        world.clock.advance(1)
+        for name, begun in (("c1", 0), ("c2", 19)):
+            if second == 19 == begun:
+                world.watch(farm, "c2")
+                world.look("c2", sentry.machine)
+            if second > begun and (second - begun) % (30 + late_s) == 0:
+                renew_socket(world.ports, name)
+            if second > begun and (second - begun) % (60 + late_s) == 0:
+                world.look(name, sentry.machine)
+        cadence = _cadence(world, farm)
+        assert min(cadence.watched_until, cadence.visible[sentry.machine]) > world.clock()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import permutations
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from cloud.domain import keys
 from cloud.domain.records import Arrival
-from cloud.ports import Ports
+from cloud.ports import Ports, StoreUnavailable
 from cloud.usecases.roll_up_history import folds_of
 from cloud.usecases.store_report import close_open_block, keep_open_block, store_report
 from tests.fakes.reports import block, report
@@ -22,6 +23,7 @@ from tests.unit.cloud.usecases.turns import interleave
 from wire.messages import Block
 
 DAY = HOUR - 8 * 3600
+LONG_AGO = HOUR - 50 * 86_400
 LOAD = "cpu_load_pct"
 
 
@@ -145,6 +147,16 @@ def test_block_longer_than_an_hour_is_in_each_hour_that_it_touches(world: World,
     assert hours(world, sentry) == {HOUR: 10, HOUR + 3600: 60, HOUR + 7200: 60, HOUR + 10_800: 20}
 
 
+def test_hours_without_a_sample_cost_nothing(world: World, sentry: Sentry) -> None:
+    """However far apart the samples of a block are."""
+    now = DAY + 3 * 86_400.0
+    world.store.calls.clear()
+    store(world, sentry, [block([LONG_AGO + 10.0, HOUR + 10.0])], now)
+    assert hours(world, sentry) == {LONG_AGO: 1, HOUR: 1}
+    assert days(world, sentry) == {LONG_AGO - 8 * 3600: 1, DAY: 1}
+    assert len(world.store.calls) < 25
+
+
 def test_earlier_arrival_takes_the_mark_of_lateness_away(world: World, sentry: Sentry) -> None:
     """An answer was lost, the block came again much later, and the queue gave the second one first."""
     closed = block([HOUR + 100.0])
@@ -173,6 +185,31 @@ def test_unfinished_hour_and_day_of_a_machine_that_fell_silent_are_marked(
     assert (hours(world, sentry), days(world, sentry)) == ({HOUR: 3}, {DAY: 3})
     found = [*world.rollups(sentry, keys.HOUR_PREFIX), *world.rollups(sentry, keys.DAY_PREFIX)]
     assert [rollup.partial for rollup in found] == [True, True]
+
+
+def test_hours_without_a_sample_cost_nothing_when_a_machine_fell_silent(world: World, sentry: Sentry) -> None:
+    """Between the two samples of the block under way, or between it and what came late."""
+    _open(world, sentry, [LONG_AGO + 10.0, HOUR + 10.0], 1)
+    store(world, sentry, [block([HOUR + 7300.0])], HOUR + 7310, after=HOUR + 10.0)
+    world.store.calls.clear()
+    _silent(world, sentry)
+    assert hours(world, sentry) == {LONG_AGO: 1, HOUR: 1, HOUR + 7200: 1}
+    assert days(world, sentry) == {LONG_AGO - 8 * 3600: 1, DAY: 2}
+    assert len(world.store.calls) < 30
+
+
+def test_every_hour_since_the_block_under_way_is_made_when_a_machine_fell_silent(
+    world: World, sentry: Sentry
+) -> None:
+    """Whoever stored the late blocks may have died before it rolled them up."""
+    _open(world, sentry, [HOUR + 10.0], 1)
+    for start in (HOUR + 3700.0, HOUR + 7300.0, HOUR + 10_900.0):
+        world.store.failures = [None, StoreUnavailable("it died here")]
+        with suppress(StoreUnavailable):
+            store(world, sentry, [block([start])], HOUR + 14_000)
+    assert hours(world, sentry) == {}
+    _silent(world, sentry)
+    assert hours(world, sentry) == dict.fromkeys(range(HOUR, HOUR + 4 * 3600, 3600), 1)
 
 
 def test_finished_ones_are_not(world: World, sentry: Sentry) -> None:

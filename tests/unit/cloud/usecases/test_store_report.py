@@ -316,3 +316,12 @@ def test_largest_numbers_fit_a_signed_64_bit_integer(world: World, sentry: Sentr
     sent = report(sentry.machine, [NOW], blocks=[longest], epoch=epoch, sequence=2**40 - 1, specs=SPECS)
     store_report(world.ports, arrival(sentry, sent, 0.0))
     assert max(item.revision for item in world.store.items.values()) < 2**63
+
+
+@pytest.mark.parametrize(("told_s", "counts_s"), [(60, 60), (3600, 3600), (86_400, 3600)])
+def test_an_interval_counts_up_to_the_longest_that_a_farm_can_choose(
+    world: World, sentry: Sentry, told_s: float, counts_s: float
+) -> None:
+    """Else an agent could put off for days that it is called offline."""
+    world.report(sentry, report(sentry.machine, interval_s=told_s))
+    assert world.latest(sentry).interval_s == counts_s

@@ -29,9 +29,16 @@ def values(*sights: Sight) -> dict[str, float]:
 
 
 def test_a_program_by_its_algorithm() -> None:
-    one = sight(Algorithm(name="rx/0", hashrate=1234.5678, accepted=7, rejected=1))
-    assert values(one) == {"hashrate@rx/0": 1234.57, "accepted_shares@rx/0": 7, "rejected_shares@rx/0": 1}
-    assert rows_of((one,)) == (Mining("rx/0", 1234.5678, "H/s"),)
+    one = sight(Algorithm(name="rx/0", hashrate=12345.678, accepted=7, rejected=1))
+    assert values(one) == {"hashrate@rx/0": 12345.7, "accepted_shares@rx/0": 7, "rejected_shares@rx/0": 1}
+    assert rows_of((one,)) == (Mining("rx/0", 12345.7, "H/s"),)
+
+
+def test_a_hashrate_has_six_digits() -> None:
+    card = Device(key="0000:01:00.0", hashrates=(98_765_432.1,))
+    one = sight(Algorithm(name="x", hashrate=123_456_789.0), devices=(card,))
+    assert values(one) == {"hashrate@x": 123_457_000.0, "gpu_hashrate@gpu-1": 98_765_400.0}
+    assert rows_of((one,)) == (Mining("x", 123_457_000.0, "H/s"),)
 
 
 def test_two_of_one_algorithm_are_added_and_one_that_is_not_known_leaves_no_sum() -> None:

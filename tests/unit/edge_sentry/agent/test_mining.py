@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from edge_sentry.agent.mining import LATE_S, MISHAP_PAUSE_S, MiningPart, rig_event
+from edge_sentry.miners.listener import Listener, listener_on
 from edge_sentry.reading import CardEvent, Reading
 from edge_sentry.supervisor.events import Event, Kind, Level
 from edge_sentry.supervisor.facts import Readings
@@ -33,6 +34,7 @@ class Place:
         self.moments = FakeMoments()
         self.processes = FakeProcesses(lambda: self.moments.steady)
         self.neighbours = FakeNeighbours()
+        self.listener: Listener | None = None
         if playbooks:
             self._supervise_on(Assignment(revision=1, playbooks=playbooks))
         self.restart()
@@ -42,7 +44,9 @@ class Place:
         Supervisor(self.folder, ports, FakeMachine(), now=self.moments).assign(assignment)
 
     def restart(self) -> None:
-        self.part = MiningPart(self.folder, "m1", self._supervise, now=self.moments)
+        found = self.listener
+        look = listener_on if found is None else lambda _: found
+        self.part = MiningPart(self.folder, "m1", self._supervise, now=self.moments, listener=look)
 
     def _supervise(self, readings: Readings) -> Supervisor:
         ports = Ports(self.processes, self.neighbours, readings)
@@ -225,6 +229,35 @@ class TestWatched:
         for _ in range(3):
             place.work()
         assert place.states()["gpu"] == "running"
+
+
+class TestExposure:
+    def told(self, place: Place) -> list[str]:
+        place.work()
+        return place.told()
+
+    def test_an_api_for_every_address_is_an_event_once(
+        self, tmp_path: Path, api: miner_api.FakeMinerApi
+    ) -> None:
+        """Of a program of ours: whatever the owner's script made of the flags that it was given."""
+        place = Place(tmp_path, playbook(program="xmrig", api_port=api.port))
+        place.listener = Listener("0.0.0.0", 101, None)
+        place.restart()
+        for _ in range(2):
+            place.work()
+        wait_for("it to be told", lambda: "api_exposed" in self.told(place))
+        (event,) = [each for each in place.part.events() if each.kind == "api_exposed"]
+        assert (event.level, event.program, event.over) == (EventLevel.ALERT, "gpu", False)
+
+    def test_a_watched_one_of_another_user_too(self, tmp_path: Path, api: miner_api.FakeMinerApi) -> None:
+        place = Place(tmp_path)
+        place.listener = Listener("::", None, None)
+        place.restart()
+        place.reply(watched=(WatchedProgram("mine", "xmrig", api.port),))
+        place.work()
+        wait_for("it to be told", lambda: "api_exposed" in self.told(place))
+        assert place.states() == {"mine": "mining"}
+        assert place.supervisor.watched[0].executable == ""
 
 
 class Failing:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from edge_sentry.agent.doorkeeper import Doorkeeper
 from edge_sentry.agent.program_reader import LOG_FRESH_S, ProgramReader
 from edge_sentry.agent.readers import Target
@@ -23,15 +25,18 @@ class Place:
 
     def __init__(self) -> None:
         self.moments = FakeMoments()
-        self.pid, self.answer, self.asked = 100, GOOD, 0
+        self.pid: int | None = 100
+        self.answer, self.asked = GOOD, 0
+        self.tokens: list[str | None] = []
         self.lines: list[str] = []
         keeper = Doorkeeper(
             lambda _: frozenset({100}), lambda _: Listener("127.0.0.1", self.pid, None), lambda *_: None
         )
         self.reader = ProgramReader(keeper, lambda _name, _count: self.lines, self.moments, self._ask)
 
-    def _ask(self, _miner: str, _port: int) -> MinerReading:
+    def _ask(self, _miner: str, _port: int, token: str | None) -> MinerReading:
         self.asked += 1
+        self.tokens.append(token)
         return self.answer
 
     def read(self, target: Target = OURS) -> None:
@@ -62,11 +67,30 @@ def test_a_stranger_is_not_even_asked() -> None:
     assert (place.asked, place.figures_at()) == (0, None)
 
 
-def test_of_a_watched_one_whoever_answers_is_believed() -> None:
+@pytest.mark.parametrize("pid", [7, None])
+def test_of_a_watched_one_whoever_answers_is_believed(pid: int | None) -> None:
+    """It is somebody else's, so the system may not show its pid."""
     place = Place()
-    place.pid = 7
+    place.pid = pid
     place.read(Target("gpu", "xmrig", 7, managed=False))
     assert place.figures_at() is not None
+
+
+def test_of_ours_the_pid_is_needed() -> None:
+    place = Place()
+    place.pid = None
+    place.read()
+    facts = place.reader.facts("gpu")
+    assert facts is not None
+    assert "that cannot be seen" in (facts.reason or "")
+    assert (place.asked, place.figures_at()) == (0, None)
+
+
+def test_it_is_asked_with_its_token() -> None:
+    place = Place()
+    place.read(OURS._replace(token="let-me-in"))
+    place.read()
+    assert place.tokens == ["let-me-in", None]
 
 
 def test_figures_are_kept_with_their_time_while_it_cannot_be_read() -> None:

@@ -11,7 +11,7 @@ import pytest
 from edge_sentry.agent.sampler import Sampler, believable, mining_of, specs_of, unread_of
 from edge_sentry.collectors import Collect, Source
 from edge_sentry.reading import Reading
-from tests.unit.edge_sentry.machines import source
+from tests.unit.edge_sentry.machines import NOWHERE, source
 from wire.messages import Device, MachineReport, Mining, Specs, Unread
 
 
@@ -25,7 +25,7 @@ def working() -> Reading:
 
 def test_a_source_that_raises_is_unread_and_the_rest_is_read() -> None:
     sources = (source(broken, "cpu_load_pct", "cpu_frequency_hz", name="a"), source(working, name="b"))
-    reading = Sampler(sources, Path()).sample()
+    reading = Sampler(sources, NOWHERE).sample()
     assert reading.values == {"memory_used_pct": 20.0}
     assert reading.unread == {
         "cpu_load_pct": "RuntimeError: driver gone",
@@ -34,7 +34,7 @@ def test_a_source_that_raises_is_unread_and_the_rest_is_read() -> None:
 
 
 def test_the_same_failure_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
-    sampler = Sampler((source(broken, "cpu_load_pct"),), Path())
+    sampler = Sampler((source(broken, "cpu_load_pct"),), NOWHERE)
     for _ in range(3):
         sampler.sample()
     assert len(caplog.records) == 1
@@ -84,12 +84,28 @@ def test_specs_and_reasons_keep_to_the_wires_limits() -> None:
 def test_what_is_mined_passes_through_every_step() -> None:
     rows = (Mining("randomx", 9000.0, coin="XMR"), Mining("equihash", 2e3, "Sol/s", "ZEC"))
     sources = (source(lambda: Reading(mining=rows[:1])), source(lambda: Reading(mining=rows[1:]), name="b"))
-    assert mining_of(Sampler(sources, Path()).sample()) == rows
+    assert mining_of(Sampler(sources, NOWHERE).sample()) == rows
 
 
 @pytest.mark.parametrize("hashrate", [math.nan, math.inf, -1.0, 1e25, None])
 def test_a_hashrate_that_cannot_be_true_is_not_read(hashrate: float | None) -> None:
     assert mining_of(Reading(mining=(Mining("randomx", hashrate),))) == (Mining("randomx", None),)
+
+
+def test_what_two_programs_mine_is_added_as_far_as_it_can_be() -> None:
+    rows = (
+        Mining("x", 5.0, coin="A"),
+        Mining("x", 6.0, coin="A"),
+        Mining("x", 1.0, coin="B"),
+        Mining("x", 9.0, "Sol/s", "B"),
+        Mining("y", 7.0),
+        Mining("y", None),
+    )
+    assert mining_of(Reading(mining=rows)) == (
+        Mining("x", 11.0, coin="A"),
+        Mining("x", 1.0, coin="B"),
+        Mining("y", None),
+    )
 
 
 def test_mining_keeps_to_the_wires_limits() -> None:
@@ -100,7 +116,7 @@ def test_mining_keeps_to_the_wires_limits() -> None:
     ]
     kept = mining_of(Reading(mining=(*rows, *rows)))
     assert len(kept) == 8
-    assert kept[0] == Mining("x" * 40, 1.0)
+    assert kept[0] == Mining("x" * 40, 2.0)
     part = MachineReport("m1", mining=kept)
     assert msgspec.json.decode(msgspec.json.encode(part), type=MachineReport) == part
 

@@ -91,6 +91,12 @@ class TestTargets:
             Target("mine", "t-rex", 9, managed=False),
         )
 
+    def test_its_token_goes_along(self) -> None:
+        (found,) = targets_of(
+            [playbook(program="xmrig", api_port=7, api_token="let-me-in")], [view()], (), KNOWN
+        )
+        assert found.token == "let-me-in"
+
     def test_one_without_an_api_is_read_by_its_log_where_that_tells(self) -> None:
         views = [view(id=name, pid=1) for name in ("a", "b", "c")]
         running = [

@@ -5,14 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
 from edge_sentry.agent.sources import Sources
 from edge_sentry.collectors import Source
 from edge_sentry.reading import Gap, Reading, SourceReport
-from tests.unit.edge_sentry.machines import source
+from tests.unit.edge_sentry.machines import NOWHERE, source
 from wire.messages import Device
 
 CARD = Device("gpu-a", "A card", "amd", "0000:01:00.0")
@@ -51,21 +50,21 @@ def quick() -> Reading:
 
 
 def test_a_source_that_hangs_is_unread_and_the_others_are_read(stuck: Stuck) -> None:
-    sources = Sources((stuck.row(), source(quick, "load_1min")), Path())
+    sources = Sources((stuck.row(), source(quick, "load_1min")), NOWHERE)
     reading = sources.read()
     assert reading.values == {"load_1min": 1.0}
     assert reading.unread == {"disk_used_pct": "no answer within 0.01 s"}
 
 
 def test_it_is_not_read_again_while_it_hangs(stuck: Stuck) -> None:
-    sources = Sources((stuck.row(), source(quick, "load_1min")), Path())
+    sources = Sources((stuck.row(), source(quick, "load_1min")), NOWHERE)
     for _ in range(3):
         assert sources.read().values == {"load_1min": 1.0}
     assert stuck.calls == 1
 
 
 def test_it_is_read_anew_when_it_answers_again(stuck: Stuck) -> None:
-    sources = Sources((stuck.row(),), Path())
+    sources = Sources((stuck.row(),), NOWHERE)
     sources.read()
     stuck.hangs = False
     stuck.released.set()
@@ -80,7 +79,7 @@ def test_it_is_read_anew_when_it_answers_again(stuck: Stuck) -> None:
 def test_several_that_hang_leave_one_thread_each_and_no_more(stuck: Stuck) -> None:
     others = [Stuck(released=stuck.released) for _ in range(3)]
     rows = (*(each.row(f"s{number}") for number, each in enumerate(others)), source(quick, "load_1min"))
-    sources = Sources(rows, Path())
+    sources = Sources(rows, NOWHERE)
     before = threading.active_count()
     for _ in range(3):
         assert sources.read().values == {"load_1min": 1.0}
@@ -99,7 +98,7 @@ def test_when_none_is_slow_one_thread_reads_all_in_order() -> None:
 
         return source(collect, name=str(number))
 
-    Sources(tuple(reads(number) for number in range(5)), Path()).read()
+    Sources(tuple(reads(number) for number in range(5)), NOWHERE).read()
     assert len(set(threads)) == 1
     assert order == [0, 1, 2, 3, 4]
 
@@ -107,7 +106,7 @@ def test_when_none_is_slow_one_thread_reads_all_in_order() -> None:
 def test_specs_last_known_stay_while_it_hangs_or_fails(stuck: Stuck) -> None:
     stuck.reading = Reading(values={"disk_used_pct": 5.0}, specs={"disk_bytes": 7})
     stuck.hangs = False
-    sources = Sources((Source("s", ("disk_used_pct",), lambda _folder: stuck, 5.0),), Path())
+    sources = Sources((Source("s", ("disk_used_pct",), lambda _folder: stuck, 5.0),), NOWHERE)
     sources.read()
     stuck.reading = None  # type: ignore[assignment]
     reading = sources.read()
@@ -118,7 +117,7 @@ def test_specs_last_known_stay_while_it_hangs_or_fails(stuck: Stuck) -> None:
 def test_cards_of_a_driver_that_hangs_are_unread_by_their_series_and_no_cards_are_gone(stuck: Stuck) -> None:
     stuck.hangs = False
     stuck.reading = Reading(values={"gpu_power_w@gpu-a": 1.0}, devices=(CARD,))
-    sources = Sources((Source("amd", (), lambda _folder: stuck, 0.2, "amd"),), Path())
+    sources = Sources((Source("amd", (), lambda _folder: stuck, 0.2, "amd"),), NOWHERE)
     assert sources.read().devices == (CARD,)
     stuck.hangs = True
     for count in (1, 2):
@@ -140,7 +139,7 @@ def test_each_source_has_a_report(stuck: Stuck) -> None:
         source(lambda: gap, name="intel"),
         stuck.row(),
     )
-    sources = Sources(rows, Path())
+    sources = Sources(rows, NOWHERE)
     assert not sources.reports
     sources.read()
     reports: dict[str, SourceReport] = {report.name: report for report in sources.reports}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 
-from edge_sentry.agent.watching import executable_on, watched_of
+from edge_sentry.agent.watching import executable_behind, watched_of
+from edge_sentry.miners.listener import Listener, listener_on
 from edge_sentry.supervisor.playbook import Watched
 from wire.messages import WatchedProgram
 
@@ -25,6 +26,10 @@ def test_an_id_stands_for_one_program() -> None:
 def test_an_interpreter_is_no_program_to_be_known_by() -> None:
     """This very process listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        assert executable_on(port) == ""
-    assert executable_on(port) == ""
+        listener = listener_on(server.getsockname()[1])
+        assert listener is not None
+        assert executable_behind(listener) == ""
+
+
+def test_of_another_users_program_none_is_known() -> None:
+    assert executable_behind(Listener("0.0.0.0", None, None)) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import msgspec
@@ -70,6 +71,11 @@ def test_on_this_very_computer(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert rows["program"].level == "ok"
     assert "could not be checked" not in " ".join(row.text for row in report.rows)
     assert list(tmp_path.iterdir()) == [], "it changes nothing"
+
+
+def test_it_silences_nobody_for_longer_than_it_takes(tmp_path: Path) -> None:
+    main(["doctor", "--data", str(tmp_path)])
+    assert logging.getLogger("anybody").isEnabledFor(logging.WARNING)
 
 
 def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,7 +35,14 @@ def test_another_loopback_address_is_not_asked() -> None:
 
 @pytest.mark.parametrize(
     ("address", "is_open"),
-    [("127.0.0.1", False), ("::1", False), ("0.0.0.0", True), ("::", True), ("fe80::1%eth0", True)],
+    [
+        ("127.0.0.1", False),
+        ("::1", False),
+        ("0.0.0.0", True),
+        ("::", True),
+        ("fe80::1%eth0", True),
+        ("::ffff:127.0.0.1", False),
+    ],
 )
 def test_open_to_the_network(address: str, is_open: bool) -> None:
     assert Listener(address, None, None).is_open_to_network is is_open

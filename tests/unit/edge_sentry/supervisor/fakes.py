@@ -120,15 +120,21 @@ class FakeMachine:
 
 
 class FakeNeighbours:
-    """The port `Neighbours`: a port in use, and programs that others run."""
+    """The port `Neighbours`: ports in use, and programs that others run."""
 
     def __init__(self) -> None:
         self.ports: set[int] = set()
         self.programs: set[str] = set()
 
-    def in_the_way(self, playbook: Playbook, executables: Iterable[str], ours: frozenset[int]) -> str | None:
-        if playbook.api_port in self.ports:
-            return f"port {playbook.api_port} is in use by somebody"
+    def in_the_way(
+        self,
+        playbook: Playbook,
+        executables: Iterable[str],
+        ours: frozenset[int],
+        watched_ports: Iterable[int] = (),
+    ) -> str | None:
+        for port in self.ports & {playbook.api_port, *watched_ports}:
+            return f"port {port} is in use by somebody"
         found = self.programs & set(executables)
         return f"{found.pop()}, which somebody else started, runs already" if found else None
 

@@ -20,7 +20,9 @@ def test_comes_back_as_it_was_saved_readable_by_its_owner_alone(tmp_path: Path) 
         secrets=("wallet",),
         warm_up_s=120.0,
         devices=("0000:01:00.0",),
+        api_token="let-me-in",
     )
+    assert full.hidden == ("wallet", "let-me-in")
     watched = Watched(id="other", program="x", executable="x", api_port=4000)
     assignment = Assignment(
         revision=3, playbooks=(full,), watched=(watched,), reboot_allowed=True, core_limit_c=80
@@ -43,6 +45,13 @@ def test_none_is_none(tmp_path: Path) -> None:
 def test_the_same_id_twice_is_refused() -> None:
     with pytest.raises(ValueError, match="same id"):
         Assignment(playbooks=(playbook(), playbook(version=2)))
+
+
+@pytest.mark.parametrize("token", ["", "abc", "a b c d", "$(reboot)", "x*yz", "x" * 201, "ümlaut"])
+def test_a_token_is_one_word_that_no_shell_reads_something_into(token: str) -> None:
+    plain = msgspec.to_builtins(playbook())
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert({**plain, "api_token": token}, Playbook)
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", "a b", "x" * 65])

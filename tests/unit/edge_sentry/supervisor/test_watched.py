@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from edge_sentry.supervisor.events import Kind, Note
 from edge_sentry.supervisor.playbook import Watched, load_assignment
@@ -29,6 +30,18 @@ def test_they_are_kept_and_change_nothing_else(rig: Rig) -> None:
 def test_they_are_in_the_way_of_a_start_until_taken_over(rig: Rig) -> None:
     rig.supervisor.watch((MINE,))
     rig.neighbours.programs.add("xmrig")
+    rig.supervisor.restart("gpu")
+    rig.pass_s(60)
+    assert rig.view().state is State.REFUSED
+    rig.supervisor.start("gpu", take_over=True)
+    rig.pass_s(3)
+    assert rig.view().state is State.RUNNING
+
+
+def test_one_whose_executable_is_not_known_is_in_the_way_by_its_port(rig: Rig) -> None:
+    """As one that root started: the service sees neither its pid nor its path."""
+    rig.supervisor.watch((replace(MINE, executable=""),))
+    rig.neighbours.ports.add(7)
     rig.supervisor.restart("gpu")
     rig.pass_s(60)
     assert rig.view().state is State.REFUSED

@@ -56,7 +56,12 @@ def test_starts_in_a_job_with_its_script_and_environment(
     assert birth.job == job_name(tmp_path)
     assert birth.folder == "/nowhere"
     assert birth.output == tmp_path / "output"
-    assert birth.environment == {"SystemRoot": "C:\\Windows", "A": "1", "EDGE_SENTRY_RUN": str(tmp_path)}
+    assert birth.environment == {
+        "SystemRoot": "C:\\Windows",
+        "RIG_API_ARGUMENTS": "",
+        "A": "1",
+        "EDGE_SENTRY_RUN": str(tmp_path),
+    }
     assert "/nowhere/start.sh" in (tmp_path / "launch.bat").read_text()
     running = processes.running(tmp_path)
     assert running is not None

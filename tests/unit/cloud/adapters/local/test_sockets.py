@@ -24,6 +24,14 @@ def test_message_reaches_its_connection_only() -> None:
     assert (one.taken, two.taken) == ([b"hello"], [])
 
 
+def test_connection_is_ended_by_an_empty_message() -> None:
+    sockets, page = LocalSockets(), _Page()
+    sockets.add("one", page.take)
+    sockets.close("one")
+    sockets.close("never")
+    assert page.taken == [b""]
+
+
 def test_unknown_connection_is_gone() -> None:
     assert LocalSockets().send("never", b"x") is False
 

@@ -11,7 +11,7 @@ import pytest
 from cloud.adapters.local.sqlite_file import StoreFileError
 from cloud.adapters.local.sqlite_store import SqliteStore
 from cloud.domain.keys import Key
-from cloud.ports import Absent, Change, Delete, Item, Put, StoreUnavailable
+from cloud.ports import MAX_COMMIT_WRITES, Absent, Change, Delete, Item, Put, StoreUnavailable, every
 from tests.fakes.time_and_chance import FakeClock
 
 
@@ -69,6 +69,49 @@ def test_purging_removes_what_has_expired_and_nothing_else(tmp_path: Path) -> No
     left = [item.key.sk for item in store.query("p", "!", "~").items]
     store.close()
     assert left == ["ever", "new"]
+
+
+def _with_expired(tmp_path: Path, count: int) -> tuple[SqliteStore, FakeClock]:
+    clock = FakeClock()
+    store = SqliteStore(tmp_path / "store.sqlite", clock)
+    writes = [Put(_item(f"{number:05d}", expires_at=int(clock.now) + 1)) for number in range(count)]
+    for start in range(0, count, MAX_COMMIT_WRITES):
+        store.commit(writes[start : start + MAX_COMMIT_WRITES])
+    clock.advance(1)
+    return store, clock
+
+
+def _kept(store: SqliteStore, clock: FakeClock) -> int:
+    clock.now = 0
+    return len(list(every(store, "p", "!", "~")))
+
+
+def test_purging_keeps_up_with_a_large_farm(tmp_path: Path) -> None:
+    store, clock = _with_expired(tmp_path, 10_000)
+    store.purge_expired()
+    assert _kept(store, clock) == 0
+    store.close()
+
+
+def test_purging_ends_in_time_and_goes_on_with_the_next_round(tmp_path: Path) -> None:
+    store, clock = _with_expired(tmp_path, 2500)
+    store.purge_expired(limit_s=0)
+    expired_at, clock.now = clock.now, 0
+    assert len(list(every(store, "p", "!", "~"))) == 1500
+    clock.now = expired_at
+    store.purge_expired()
+    assert _kept(store, clock) == 0
+    store.close()
+
+
+def test_writers_get_in_between_the_rounds_of_a_purge(tmp_path: Path) -> None:
+    store, clock = _with_expired(tmp_path, 10_000)
+    with ThreadPoolExecutor(1) as pool:
+        purge = pool.submit(store.purge_expired)
+        written = [store.write(Put(_item("new", watched=True))) for _ in range(3)]
+        purge.result()
+    assert (written, _kept(store, clock)) == ([True] * 3, 1)
+    store.close()
 
 
 def test_many_threads_write_and_read_their_own(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.fakes.caller import Caller
 from tests.fakes.reports import NOW, enrolment, machine_report, report
 from tests.fakes.world import Farm, Sentry, World
 from wire.codec import encode, encode_report
-from wire.messages import REPORT_CONTENT_TYPE, Report, Specs
+from wire.messages import REPORT_CONTENT_TYPE, Mining, Report, Specs
 
 GZIPPED = {"content_type": REPORT_CONTENT_TYPE}
 
@@ -185,6 +185,29 @@ def test_extreme_but_valid_specs_do_not_fail(world: World, agent: Caller, sentry
     answer = agent.post("/v1/reports", plain.replace(b'"open":', specs + b',"open":'))
     assert answer.status in {200, 422}
     assert answer.status == 422 or keys.specs(sentry.farm, sentry.machine) in world.store.items
+
+
+def test_nothing_that_an_agent_tells_disguises_itself(
+    world: World, agent: Caller, owner: Caller, sentry: Sentry
+) -> None:
+    world.enrol(sentry, ["mac aa"])
+    twin = Specs(hostname="\u202ewt\nin", hardware=("mac bb",))
+    agent.post("/v1/reports", encode_report(report(sentry.machine, specs=twin)), **GZIPPED)
+    (view,) = owner.get("/v1/agents").json["agents"]
+    assert view["stranger"]["hostname"] == "wt in"
+    mining = [Mining("Random\u200bX", 1.0, "H/s", "X\x1bMR")]
+    sent = report(sentry.machine, specs=Specs(hostname="r\u2066ig"), mining=mining)
+    assert agent.post("/v1/reports", encode_report(sent), **GZIPPED).status == 200
+    shown = owner.get(f"/v1/machines/{sentry.machine}").json
+    assert shown["specs"]["hostname"] == "rig"
+    (row,) = shown["live"]["mining"][0]
+    assert (row["algorithm"], row["coin"]) == ("RandomX", "XMR")
+
+
+def test_an_agents_version_does_not_disguise_itself(agent: Caller, owner: Caller, sentry: Sentry) -> None:
+    told = {**msgspec.to_builtins(enrolment()), "agent_version": "1\u202e.2"}
+    assert agent.post("/v1/enrolment", told).status == 200
+    assert owner.get("/v1/agents").json["agents"][0]["agent_version"] == "1.2"
 
 
 def test_a_persons_cookie_is_no_token_and_a_token_no_cookie(owner: Caller, agent: Caller) -> None:

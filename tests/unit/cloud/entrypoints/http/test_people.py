@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from cloud.adapters.token_buckets import TokenBuckets
+from cloud.app import create_app
 from tests.fakes.caller import COOKIE, Caller
 from tests.fakes.reports import NOW
 from tests.fakes.world import OWNER, PASSWORD, Farm, World
@@ -59,3 +63,14 @@ def test_sign_in_by_form_is_refused(nobody: Caller, farm: Farm) -> None:
     body = f"email={OWNER}&password={PASSWORD}".encode()
     answer = nobody.post("/v1/session", body, content_type="application/x-www-form-urlencoded")
     assert (answer.status, answer.code) == (415, "unsupported_media_type")
+
+
+def test_too_many_sign_ins_from_one_address(world: World, farm: Farm) -> None:
+    ports = replace(world.ports, sign_ins_by_address=TokenBuckets(world.clock, 0.1, 2))
+    nobody = Caller(create_app(ports))
+    emails = (OWNER, "nobody@example.test", OWNER)
+    assert [_sign_in(nobody, "wrong", email)[0] for email in emails] == [401, 401, 429]
+    answer = nobody.post("/v1/session", {"email": OWNER, "password": PASSWORD})
+    assert (answer.code, answer.headers["Retry-After"]) == ("too_many_sign_ins", "10")
+    world.clock.advance(10)
+    assert _sign_in(nobody)[0] == 200

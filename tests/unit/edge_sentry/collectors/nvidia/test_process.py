@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from edge_sentry.agent.sampler import Sampler
-from edge_sentry.collectors import Source
+from edge_sentry.collectors import COLLECTORS, Source
 from edge_sentry.collectors.nvidia.cards import NvidiaCards
 from edge_sentry.collectors.nvidia.process import PROGRAM, Answer, ChildError, RunningChild, started
 from edge_sentry.reading import Reading
@@ -265,3 +265,30 @@ def test_a_hung_child_costs_the_rest_of_the_sample_nothing(rig: Rig, tmp_path: P
     assert {v for name, v in reading.unread.items() if "@" in name} == {"no answer within 0.5 s"}
     assert reading.hung_readings == 1
     assert reading.lost == {}
+
+
+@pytest.mark.parametrize(
+    ("deed", "cards_read"),
+    [({"hang": 300}, 0), ({"signal": signal.SIGSEGV}, 0), ({"exit": 3}, 0), ({"error": 999}, 3)],
+    ids=["hang", "crash", "exit", "partial"],
+)
+def test_whatever_nvml_does_the_rest_of_the_snapshot_arrives_on_time(
+    rig: Rig, tmp_path: Path, deed: dict[str, int], cards_read: int
+) -> None:
+    """The agent's own sampler with all of its other sources, and NVIDIA's budget as the agent has it."""
+    first(rig.cards)
+    others = [row for row in COLLECTORS if row.name != "nvidia"]
+    (budget_s,) = {row.budget_s for row in COLLECTORS if row.name == "nvidia"}
+    nvidia = Source("nvidia", (), lambda _folder: rig.cards.collect, budget_s, "nvidia")
+    sampler = Sampler((nvidia, *others), tmp_path)
+    well = sampler.sample()
+    rig.change(0, nvmlDeviceGetTemperature=deed)
+    began = time.monotonic()
+    reading = sampler.sample()
+    assert time.monotonic() - began < budget_s
+    whole = {name for name in well.values if "@" not in name and not name.startswith(("gpu_", "power_w"))}
+    assert whole >= {"memory_used_pct", "disk_used_pct", "uptime_s"}
+    assert whole <= reading.values.keys()
+    assert len(reading.devices) == 3
+    assert len({name.partition("@")[2] for name in reading.values if "@" in name}) == cards_read
+    assert any(name.partition("@")[2] == reading.devices[0].device for name in reading.unread)
