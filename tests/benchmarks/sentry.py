@@ -21,7 +21,7 @@ from tests.system.mining_site import end_all, write_playbook
 from tests.system.processes import free_port, wait_for
 
 GOAL_MB, GOAL_PCT, GOAL_S = 45.0, 0.5, 1.0
-SETTLES_S, LASTS_S = 15.0, 60.0
+SETTLES_S, LASTS_S = 8.0, 40.0
 STARTS = 5
 _MB = 2**20
 _BARE = "import requests, psutil, time; time.sleep(60)"
