@@ -159,7 +159,7 @@ function cadenceChoices(settings, { default: standard }) {
 function economyWords(slow, usual) {
   return (
     `An outage is noticed after ${duration(slow)} instead of ${duration(usual)}. ` +
-    "In return a rig costs about a third on AWS: about $0.038 a month instead of $0.10 at a report each minute. " +
+    "In return a rig costs about a third on AWS: about $0.034 a month instead of $0.10 at a report each minute. " +
     "Machines that somebody looks at still report each 5 s."
   );
 }
