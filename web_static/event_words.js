@@ -16,6 +16,7 @@ const KINDS = {
   stopped: "Stopped",
   exited: "Ended by itself",
   start_failed: "Could not be started",
+  not_minded: "Cannot be looked after as it should",
   refused: "Not started: something is in the way",
   left_behind: "An earlier run is still there",
   crash_loop: "Ends again and again",

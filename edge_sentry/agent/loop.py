@@ -113,6 +113,10 @@ class Agent:
         self._changed(self)
         return 0.0
 
+    def close(self) -> None:
+        """Ends what is kept running for the readings."""
+        self._sampler.close()
+
     def steady(self) -> float:
         """Seconds that only ever run forwards."""
         return self._now().steady

@@ -67,6 +67,7 @@ class _Standing(NamedTuple):
     watched: tuple[Watched, ...] = ()
     told: tuple[Event, ...] = ()
     events: tuple[RigEvent, ...] = ()
+    unsaved: str | None = None
 
 
 class MiningPart:
@@ -94,9 +95,7 @@ class MiningPart:
         self._orders = OrderBook(mining_folder(folder), machine)
         self._shares = ShareBook(mining_folder(folder), self._steady())
         self._supervisor = supervise(self)
-        self._reader = ProgramReader(
-            Doorkeeper(self._supervisor.pids, listener), self._supervisor.last_lines, self._now
-        )
+        self._reader = ProgramReader(Doorkeeper(self._supervisor.pids, listener), self._supervisor, self._now)
         self._readers = Readers(self._read, self._steady)
         self._mishaps = 0
         self._pause_s: float | None = None
@@ -163,9 +162,8 @@ class MiningPart:
         self._inbox.put(partial(self._orders.log_told, log))
 
     def take(self, reply: ReportReply) -> None:
-        orders = tuple(each for each in reply.orders if each.number > self._orders.done)
-        if orders:
-            self._inbox.put(partial(self._orders.carry_out, orders, self._supervisor))
+        if self._orders.news_in(reply.orders):
+            self._inbox.put(partial(self._orders.carry_out, reply.orders, self._supervisor))
         if reply.watched is not None and reply.watched != self._said:
             self._said = reply.watched
             self._inbox.put(partial(self._watch, reply.watched))
@@ -193,7 +191,9 @@ class MiningPart:
         events = self._standing.events
         if told is not self._standing.told:
             events = tuple(map(rig_event, told))
-        self._standing = _Standing(self._steady(), views, supervisor.watched, told, events)
+        self._standing = _Standing(
+            self._steady(), views, supervisor.watched, told, events, supervisor.unsaved
+        )
         targets = targets_of(supervisor.running(), views, supervisor.watched, MINERS)
         self._looked_at.intersection_update(targets)
         self._reader.keep_only(set(targets))
@@ -236,8 +236,10 @@ class MiningPart:
     def _trouble(self, now: float) -> str | None:
         """Somebody should know when a disk or a process hangs so that nobody looks after the programs."""
         late_s = now - self._standing.looked_at
-        if not self._supervisor.busy or late_s < LATE_S:
+        if not self._supervisor.busy:
             return None
+        if late_s < LATE_S:
+            return self._standing.unsaved
         return f"nobody has looked after the programs for {late_s:.0f} s"
 
     def _steady(self) -> float:

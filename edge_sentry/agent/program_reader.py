@@ -6,19 +6,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from edge_sentry.agent.doorkeeper import Doorkeeper
+from edge_sentry.agent.log_reader import LogReader, Logs
 from edge_sentry.agent.readers import Target
 from edge_sentry.miners.ask import read_miner
-from edge_sentry.miners.log_lines import reading_of
 from edge_sentry.miners.normal_form import MinerReading, State, Trouble
 from edge_sentry.miners.table import MINERS
 from edge_sentry.supervisor.facts import MinerFacts
 from edge_sentry.supervisor.told import facts_of
 from wire.uplink.clock import Moment
-
-# So old may the newest line of a log be whose figures are believed: many programs write one a minute.
-LOG_FRESH_S = 90.0
-_LINES = 60
-_BEGINS = "--- started"
 
 Ask = Callable[[str, int, str | None], MinerReading]
 
@@ -39,15 +34,14 @@ class ProgramReader:
     def __init__(
         self,
         doorkeeper: Doorkeeper,
-        last_lines: Callable[[str, int], list[str]],
+        logs: Logs,
         now: Callable[[], Moment],
         ask: Ask | None = None,
     ) -> None:
         self._doorkeeper = doorkeeper
-        self._last_lines = last_lines
+        self._logs = LogReader(logs)
         self._now = now
         self._ask = ask or _asked
-        self._tails: dict[str, tuple[list[str], float]] = {}
         self.seen: dict[str, Seen] = {}
 
     def facts(self, program: str) -> MinerFacts | None:
@@ -74,12 +68,12 @@ class ProgramReader:
         programs = {each.id for each in targets}
         for gone in self.seen.keys() - programs:
             self.seen.pop(gone, None)
-            self._tails.pop(gone, None)
+            self._logs.forget(gone)
         self._doorkeeper.keep_only(targets)
 
     def _read(self, target: Target, at: Moment) -> MinerReading | None:
         if target.port is None:
-            return self._in_log(target, at)
+            return self._logs.read(target, at, told=self._told(target))
         stranger = self._doorkeeper.stranger(target, target.port) if target.managed else None
         if stranger is not None:
             return MinerReading(
@@ -91,20 +85,10 @@ class ProgramReader:
             )
         return self._ask(target.miner, target.port, target.token)
 
-    def _in_log(self, target: Target, at: Moment) -> MinerReading | None:
-        lines = self._last_lines(target.id, _LINES)
-        before, changed_at = self._tails.get(target.id, ([], at.steady))
-        if lines != before:
-            changed_at = at.steady
-        self._tails[target.id] = (lines, changed_at)
-        if at.steady - changed_at > LOG_FRESH_S:
-            return None
-        return reading_of(target.miner, _of_this_run(lines), target.hashrate_after or "", at.wall)
-
-
-def _of_this_run(lines: list[str]) -> list[str]:
-    begins = [place for place, line in enumerate(lines) if line.startswith(_BEGINS)]
-    return lines[begins[-1] + 1 :] if begins else lines
+    def _told(self, target: Target) -> bool:
+        """Whether this run ever told figures."""
+        before = self.seen.get(target.id)
+        return before is not None and before.target == target and before.told is not None
 
 
 def _asked(miner: str, port: int, token: str | None) -> MinerReading:

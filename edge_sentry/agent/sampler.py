@@ -46,8 +46,13 @@ class Sampler:
     def sample(self) -> Reading:
         """Everything that can be read now. The first call starts the sources."""
         with self._lock:
-            reading = believable(limited(self._sources.read()))
-            return self._totals.added(self._cards.completed(reading))
+            reading = self._cards.completed(believable(self._sources.read()))
+            # Last: a card that is not told is neither new nor gone, and draws its power.
+            return limited(self._totals.added(reading))
+
+    def close(self) -> None:
+        """Ends what sources keep running; nothing is read any more."""
+        self._sources.close()
 
     @property
     def sources(self) -> tuple[SourceReport, ...]:

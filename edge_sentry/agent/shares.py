@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from edge_sentry.settings.files import replace_file
+from edge_sentry.settings.loading import load_if_readable
 from wire.metrics import BY_NAME
 
 _NAME = "shares.json"
 _SAVE_EVERY_S = 60.0
 _MOST = 256
+_Count = Annotated[int, Meta(ge=0, lt=2**53)]
 
 log = logging.getLogger(__name__)
 
@@ -20,8 +24,8 @@ log = logging.getLogger(__name__)
 class _Kept(msgspec.Struct):
     """`totals` by series name only ever rise; `last` is what each program told, by "program series"."""
 
-    totals: dict[str, int] = {}
-    last: dict[str, int] = {}
+    totals: dict[str, _Count] = {}
+    last: dict[str, _Count] = {}
 
 
 class ShareBook:
@@ -69,7 +73,4 @@ class ShareBook:
 
 
 def _loaded(path: Path) -> _Kept:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=_Kept)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _Kept()
+    return load_if_readable(path, _Kept) or _Kept()

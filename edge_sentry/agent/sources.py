@@ -7,11 +7,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from edge_sentry.cards.gaps import unread_cards
-from edge_sentry.collectors import Collect, Source
+from edge_sentry.collectors import Closable, Collect, Source
 from edge_sentry.reading import Reading, SourceReport, merged
 
 # A source that takes longer is left to its thread, and another one goes on with the rest.
@@ -36,6 +37,11 @@ class Sources:
             for slot in due:
                 slot.wait()
             return merged(*(slot.told() for slot in self._slots))
+
+    def close(self) -> None:
+        """Ends what sources keep running. One that hangs is not waited for."""
+        for slot in self._slots:
+            slot.close()
 
     @property
     def reports(self) -> tuple[SourceReport, ...]:
@@ -83,6 +89,12 @@ class _Slot:
         duration_s = round(time.monotonic() - self._began, 4)
         self.report = SourceReport(self._source.name, duration_s, reason, read_at)
         self._finished.set()
+
+    def close(self) -> None:
+        """Whatever fails, the others are closed too."""
+        if isinstance(self._collect, Closable):
+            with suppress(Exception):
+                self._collect.close()
 
     def soon(self) -> bool:
         """Whether it is done before patience ends."""

@@ -11,6 +11,7 @@ import msgspec
 
 from edge_sentry.reading import CardEvent, Reading, Vendor
 from edge_sentry.settings.files import replace_file
+from edge_sentry.settings.loading import Unreadable, load
 from wire.messages import Device
 
 _NAME = "cards.json"
@@ -150,9 +151,7 @@ def _called(card: Device) -> str:
 def _loaded(path: Path) -> Memory:
     """Nothing remembered where there is nothing readable: then no card is news."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Memory)
-    except FileNotFoundError:
-        return Memory()
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return load(path, Memory) or Memory()
+    except Unreadable as error:
         log.warning("Cannot read what cards there were: %s", error)
         return Memory()

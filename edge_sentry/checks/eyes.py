@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -104,7 +104,7 @@ class SystemEyes:
     def ours(self, folder: Path) -> frozenset[int]:
         processes = system_processes()
         found: set[int] = set()
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError):
             for run in (folder / MINING / RUNS).iterdir():
                 found.update(each.pid for each in processes.members(run))
         return frozenset(found)
@@ -121,9 +121,10 @@ class SystemEyes:
         with tempfile.TemporaryDirectory(prefix="edge-sentry-") as folder:
             sources = tuple(each._replace(budget_s=min(each.budget_s, _PATIENCE_S)) for each in COLLECTORS)
             sampler = Sampler(sources, Path(folder))
-            sampler.sample()
-            time.sleep(_BETWEEN_S)
-            reading = sampler.sample()
+            with closing(sampler):
+                sampler.sample()
+                time.sleep(_BETWEEN_S)
+                reading = sampler.sample()
         return Readings(len(COLLECTORS), len(reading.devices), reading.unread)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 
 from edge_sentry.checks.finding import Finding, bad, ok, skipped, warning
 from edge_sentry.checks.sight import Sight
@@ -16,6 +17,7 @@ _OLDEST_PYTHON = (3, 11, 0)
 # The spool holds at most 64 MB; logs of mining programs and their files come on top.
 _LITTLE_BYTES = 200_000_000
 _TOO_LITTLE_BYTES = 20_000_000
+_NO_FOLDER = "there is no data folder"
 
 
 def python(sight: Sight) -> Finding:
@@ -35,8 +37,15 @@ def data_folder(sight: Sight) -> Finding:
         return bad(f"{folder} is not there", "Begin with: edge-sentry enrol")
     except OSError as error:
         return bad(f"{folder}: {error.strerror}", _as_owner(sight))
+    if not stat.S_ISDIR(found.st_mode):
+        return bad(f"{folder} is not a folder", "Name the data folder with --data.")
     if sight.platform == "win32":
         return ok(str(folder))
+    return _private(sight, found)
+
+
+def _private(sight: Sight, found: os.stat_result) -> Finding:
+    folder = sight.folder
     account = sight.eyes.account(sight.service.user) if sight.service else None
     uid = account.uid if account else sight.uid
     if found.st_uid != uid:
@@ -60,7 +69,7 @@ def _within(sight: Sight, uid: int) -> Finding:
 def free_space(sight: Sight) -> Finding:
     """Unsent samples and logs need some."""
     if not sight.folder.exists():
-        return skipped("there is no data folder")
+        return skipped(_NO_FOLDER)
     free = shutil.disk_usage(sight.folder).free
     text = f"{free / 1e9:,.1f} GB free for {sight.folder}"
     if free < _TOO_LITTLE_BYTES:
@@ -72,6 +81,8 @@ def free_space(sight: Sight) -> Finding:
 
 def enrolled(sight: Sight) -> Finding:
     """Who this rig is."""
+    if _is_a_file(sight):
+        return skipped(_NO_FOLDER)
     try:
         identity = load_identity(sight.folder)
     except SettingsError as error:
@@ -83,6 +94,8 @@ def enrolled(sight: Sight) -> Finding:
 
 def running(sight: Sight) -> Finding:
     """One sentry for each folder; the lock tells."""
+    if _is_a_file(sight):
+        return skipped(_NO_FOLDER)
     try:
         pid = running_pid(sight.folder)
     except SettingsError as error:
@@ -113,6 +126,10 @@ def spool(sight: Sight) -> Finding:
     if status.dropped:
         return warning(f"{status.dropped:,} samples were dropped, {status.unsent:,} wait to be sent")
     return ok(f"{status.unsent:,} samples wait to be sent, none was dropped")
+
+
+def _is_a_file(sight: Sight) -> bool:
+    return sight.folder.exists() and not sight.folder.is_dir()
 
 
 def _is_sentry(command: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from edge_sentry.collectors import amd, cpu, disk, hardware, host, intel, memory, network, nvidia, power
 from edge_sentry.reading import Reading, Vendor
@@ -12,8 +12,17 @@ from edge_sentry.reading import Reading, Vendor
 Collect = Callable[[], Reading]
 
 
+@runtime_checkable
+class Closable(Protocol):
+    """A `Collect` that keeps something running."""
+
+    def close(self) -> None:
+        """Ends it."""
+
+
 class Source(NamedTuple):
-    """One row. `start` gets the data folder; what it returns is called once for each sample.
+    """One row. `start` gets the data folder; what it returns is called once for each sample, and closed at
+    the end if it is `Closable`.
 
     `metrics` are all figures of the machine itself that it reads or explains as unread, each belonging to
     one row only. `budget_s`: longer nobody waits for it. `vendor`: whose cards it reads, if any.

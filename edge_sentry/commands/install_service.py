@@ -13,7 +13,7 @@ from edge_sentry.service.linux import LinuxService, Places, Wish
 from edge_sentry.service.machine import ThisMachine
 from edge_sentry.service.system import System
 from edge_sentry.service.windows import WindowsService
-from edge_sentry.settings.folder import SettingsError
+from edge_sentry.settings.folder import SettingsError, spelled_out
 
 
 def install_service(user: str | None, data: str | None, *, only_print: bool) -> int:
@@ -25,7 +25,7 @@ def install_service(user: str | None, data: str | None, *, only_print: bool) -> 
 
 def on_linux(system: System, places: Places, user: str | None, data: str | None, *, only_print: bool) -> int:
     """The same on a given system."""
-    folder = Path(data).expanduser().absolute() if data else None
+    folder = spelled_out(data) if data else None
     wish = Wish(Path(sys.executable), user, folder, program_folders())
     service = LinuxService(system, console.say, places)
     if only_print:

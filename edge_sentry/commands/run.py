@@ -54,6 +54,7 @@ def run(folder: Path, *, until_stdin_closes: bool, sources: tuple[Source, ...] =
     stop.wait(_FIRST_LOAD_S)
     log.info("Reporting as %s to %s", identity.name, identity.url)
     run_agent(agent, stop)
+    agent.close()
     log.info("Stopped")
     return 0
 
@@ -90,8 +91,10 @@ def _mining(folder: Path, identity: Identity) -> tuple[MiningPart | None, str | 
 
     try:
         part = MiningPart(folder, identity.machine, supervise, now=system_now)
-    except OSError as error:
-        trouble = f"mining programs are not looked after: {error.strerror or error}"
+    except Exception as error:
+        # Whatever lies in its folder: a rig whose programs nobody looks after still tells its figures.
+        why = (error.strerror if isinstance(error, OSError) else str(error)) or type(error).__name__
+        trouble = f"mining programs are not looked after: {why}"
         log.exception("Going on without mining")
         return None, trouble
     part.start()

@@ -12,11 +12,34 @@ from edge_sentry.settings.lock import running_pid
 
 _IDENTITY = "identity.json"
 _SEQUENCE = "sequence"
+# The system's own: nothing of ours belongs below the first, nor is to own one of the second.
+_NOT_BELOW = ("bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "proc", "run", "sbin", "sys", "usr")
+_NOT_ITSELF = ("home", "media", "mnt", "opt", "root", "srv", "tmp", "var")
+_NOT_IN_VAR = ("cache", "lib", "log", "opt", "spool", "tmp")
 
 
 def is_ours(folder: Path) -> bool:
     """Whether a sentry's files are in it, or none at all."""
     return any((folder / name).exists() for name in (_IDENTITY, _SEQUENCE)) or not any(folder.iterdir())
+
+
+def check_place(data: Path) -> None:
+    """Raises SettingsError for a folder of the system's, whose owner a service would become."""
+    if any(map(_is_the_systems, (data, data.resolve()))):
+        raise SettingsError(f"{data} belongs to the system. Choose a folder of its own with --data.")
+
+
+def _is_the_systems(folder: Path) -> bool:
+    match folder.parts[1:]:
+        case () | ("home", _):
+            return True
+        case (first,):
+            return first in (*_NOT_BELOW, *_NOT_ITSELF)
+        case ("var", second):
+            return second in _NOT_IN_VAR
+        case (first, *_):
+            return first in _NOT_BELOW
+    return False
 
 
 def check_folder(data: Path) -> None:

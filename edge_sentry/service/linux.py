@@ -58,6 +58,7 @@ class LinuxService:
             )
         groups = tuple(name for name in GROUPS if self._system.has_group(name))
         data = wish.data or (now.data if now else DATA)
+        handover.check_place(data)
         return unit.Service(wish.python, user, data, groups, wish.program)
 
     def install(self, wish: Wish) -> None:

@@ -19,12 +19,25 @@ def data_folder(given: str | None, environment: Mapping[str, str]) -> Path:
     """The folder by --data, else by EDGE_SENTRY_DATA, else where the system keeps such things."""
     chosen = given or environment.get(ENVIRONMENT_NAME)
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        return spelled_out(chosen)
     if sys.platform == "linux" and os.geteuid() == 0:
         return _SYSTEM_FOLDER
     import platformdirs  # noqa: PLC0415 - 20 ms that a service never needs
 
-    return Path(platformdirs.user_state_dir("edge-sentry", appauthor=False))
+    try:
+        return Path(platformdirs.user_state_dir("edge-sentry", appauthor=False))
+    except RuntimeError as error:
+        raise SettingsError("This user has no home folder. Name a data folder with --data.") from error
+
+
+def spelled_out(folder: str) -> Path:
+    """From "~" and "..", which nobody should have to follow later; raises SettingsError."""
+    try:
+        return Path(os.path.abspath(Path(folder).expanduser()))  # noqa: PTH100 - Path keeps the ".."
+    except RuntimeError as error:
+        raise SettingsError(
+            f"Nobody knows the home folder in {folder!r}. Name the whole path with --data."
+        ) from error
 
 
 def prepare(folder: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from edge_sentry.settings.files import replace_file
+from edge_sentry.settings.files import read_file, replace_file
 from edge_sentry.settings.folder import SettingsError
 
 _NAME = "identity.json"
@@ -33,7 +33,7 @@ def load_identity(folder: Path) -> Identity | None:
     """The identity, None before the first enrolment; raises SettingsError for a damaged file."""
     path = folder / _NAME
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Identity)
+        return msgspec.json.decode(read_file(path), type=Identity)
     except FileNotFoundError:
         return None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

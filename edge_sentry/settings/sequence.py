@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from edge_sentry.settings.files import replace_file
+from edge_sentry.settings.files import overwrite, read_file, replace_file
 from edge_sentry.settings.folder import SettingsError
 
 STEP = 1000
@@ -33,7 +32,7 @@ class Sequence:
     def next(self) -> int:
         """A number larger than all before; raises OSError when none could be reserved."""
         if self._next == self._reserved:
-            _write_in_place(self._path, self._reserved + STEP)
+            overwrite(self._path, _text(self._reserved + STEP))
             self._reserved += STEP
         self._next += 1
         return self._next - 1
@@ -50,7 +49,11 @@ def start_sequence(folder: Path) -> None:
 
 def _read(path: Path) -> int:
     try:
-        text = path.read_bytes()
+        text = read_file(path)
+    except PermissionError as error:
+        raise SettingsError(
+            f"Cannot read {path}: {error.strerror}. Run this as the user whom it belongs to, or as root."
+        ) from error
     except OSError as error:
         raise SettingsError(
             f"Cannot read {path}: {error.strerror}. Enrol this machine again with: edge-sentry enrol"
@@ -58,16 +61,6 @@ def _read(path: Path) -> int:
     if len(text) != _WIDTH + 1 or not text.strip().isdigit():
         raise SettingsError(f"{path} is damaged. Enrol this machine again with: edge-sentry enrol")
     return int(text)
-
-
-def _write_in_place(path: Path, number: int) -> None:
-    # O_BINARY: Windows would else write two bytes for the line's end.
-    descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
-    try:
-        os.write(descriptor, _text(number))
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _text(number: int) -> bytes:

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from edge_sentry.settings.files import replace_file
+from edge_sentry.settings.loading import load_if_readable
 from wire.messages import Mining, Program
 
 _NAME = "status.json"
@@ -45,10 +46,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 def load_status(folder: Path) -> Status | None:
     """What was last written; None when nothing readable is there."""
-    try:
-        return msgspec.json.decode((folder / _NAME).read_bytes(), type=Status)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return None
+    return load_if_readable(folder / _NAME, Status)
 
 
 def save_status(folder: Path, status: Status) -> None:

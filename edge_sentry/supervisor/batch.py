@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from edge_sentry.supervisor.places import STATUS
+from edge_sentry.supervisor.places import BATCH, STATUS
 
-NAME = "launch.bat"
 # cmd gives these a meaning even between quotes.
 _MEANINGFUL = set('%"!^&|<>\r\n')
 
@@ -31,4 +30,4 @@ def text(run_folder: Path, script: str) -> str:
 
 def command(run_folder: Path) -> str:
     """The command line that runs it. /d: without what the registry would run first."""
-    return f'cmd.exe /d /s /c ""{run_folder / NAME}""'
+    return f'cmd.exe /d /s /c ""{run_folder / BATCH}""'

@@ -61,7 +61,8 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 class Seen:
     """All that a step is decided by. `version`: of what runs; `left`: processes remain after an end.
 
-    `playbook` None: it is no longer assigned. `ending`: of the last run in this boot.
+    `playbook` None: it is no longer assigned, or `left_alone`: it is not known any more what was. `ending`:
+    of the last run in this boot.
     """
 
     now: float
@@ -75,6 +76,7 @@ class Seen:
     rig: RigFacts | None
     limits: Limits
     defaults: Defaults
+    left_alone: bool = False
 
 
 class Step(NamedTuple):
@@ -94,7 +96,7 @@ def step(course: Course, seen: Seen) -> Step:
         if course.phase is Phase.RUNNING:
             return _running(course, seen)
         return _adopted(course, seen, seen.running)
-    if seen.left:
+    if seen.left and not seen.left_alone:
         return _left_behind(course, seen)
     if course.phase is Phase.RUNNING or (course.phase is Phase.UNKNOWN and seen.ending is not None):
         return _ended(course, seen)
@@ -169,12 +171,14 @@ def _left_behind(course: Course, seen: Seen) -> Step:
 
 
 def _ended(course: Course, seen: Seen) -> Step:
-    status = None if seen.ending is None else seen.ending.status
+    how = in_words(seen.ending)
     away = " while the agent was away" if course.phase is Phase.UNKNOWN else ""
     if _leaving(seen) is not None:
-        note = Note(Kind.EXITED, in_words(status) + away)
+        note = Note(Kind.EXITED, how + away)
         return Step(replace(course, phase=Phase.IDLE, why=note.reason), (note,))
-    note = Note(Kind.EXITED, in_words(status) + away, Level.ALERT)
+    note = Note(Kind.EXITED, how + away, Level.ALERT)
+    if seen.playbook is None:
+        return Step(replace(course, phase=Phase.IDLE, why=note.reason), (note,))
     # How long it ran while the agent was away is not known: not long, to be careful.
     course = replace(course, started=seen.now) if away else course
     return _unwanted_end(course, note, seen.now, seen.defaults)
@@ -192,10 +196,12 @@ def _unwanted_end(course: Course, note: Note, now: float, defaults: Defaults) ->
 
 def _leaving(seen: Seen) -> str | None:
     """Why a run should end whatever it does; None to go on."""
-    if seen.playbook is None:
+    if seen.playbook is None and not seen.left_alone:
         return "no longer assigned"
     if seen.wish.want is not Want.RUN:
         return _BY_WANT[seen.wish.want]
+    if seen.playbook is None:
+        return None
     if seen.version is not None and seen.version != seen.playbook.version:
         return f"version {seen.playbook.version} replaces version {seen.version}"
     return "restarted by the owner" if seen.wish.afresh else None

@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
 from edge_sentry.settings.files import replace_file
+from edge_sentry.settings.loading import Unreadable, load
 
 MOST_EVENTS = 500
 _LONGEST_REASON = 300
+# The wire takes twice as many numbers: there is room for all that come after the last one on disk.
+_NUMBERS = 2**52
 _NAME = "events.json"
 
 log = logging.getLogger(__name__)
@@ -26,6 +30,7 @@ class Kind(StrEnum):
     STOPPED = "stopped"
     EXITED = "exited"
     START_FAILED = "start_failed"
+    NOT_MINDED = "not_minded"
     REFUSED = "refused"
     LEFT_BEHIND = "left_behind"
     CRASH_LOOP = "crash_loop"
@@ -74,15 +79,18 @@ class Note(NamedTuple):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """One decision. `at` is the wall clock's epoch seconds; `playbook` "" is the rig itself."""
+    """One decision. `at` is the wall clock's epoch seconds; `playbook` "" is the rig itself.
 
-    id: int
-    at: float
-    playbook: str
+    The bounds are the wire's: what lies on the disk must not make a report that is refused.
+    """
+
+    id: Annotated[int, Meta(ge=1, lt=_NUMBERS)]
+    at: Annotated[float, Meta(le=1e11)]
+    playbook: Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{0,64}\Z")]
     kind: Kind
-    reason: str
+    reason: Annotated[str, Meta(max_length=_LONGEST_REASON)]
     level: Level = Level.NOTE
-    subject: str = ""
+    subject: Annotated[str, Meta(max_length=300)] = ""
     over: bool = False
 
 
@@ -92,13 +100,21 @@ class _Kept(msgspec.Struct, kw_only=True):
     events: tuple[Event, ...] = ()
 
 
+class _Stored(msgspec.Struct, frozen=True):
+    """The file, each part of it still to be looked at."""
+
+    next_id: msgspec.Raw = msgspec.Raw(b"0")
+    dropped: msgspec.Raw = msgspec.Raw(b"0")
+    events: tuple[msgspec.Raw, ...] = ()
+
+
 class EventLog:
     """At most `MOST_EVENTS`, then the oldest go and are counted. A full disk costs only their survival."""
 
     def __init__(self, folder: Path, wall: float) -> None:
         """`wall` begins the numbers where no earlier ones are known, so that they go on rising."""
         self._path = folder / _NAME
-        self._kept = _loaded(self._path) or _Kept(next_id=max(int(wall * 1000), 1))
+        self._kept = _loaded(self._path, max(int(wall * 1000), 1))
         self._saved = True
 
     @property
@@ -151,8 +167,28 @@ def _event(number: int, playbook: str, wall: float, note: Note) -> Event:
     )
 
 
-def _loaded(path: Path) -> _Kept | None:
+def _loaded(path: Path, first_id: int) -> _Kept:
+    """What is readable of it; events that are not count as dropped."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=_Kept)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        stored = load(path, _Stored)
+    except Unreadable as error:
+        log.warning("Events that waited: %s", error)
+        stored = None
+    if stored is None:
+        return _Kept(next_id=first_id)
+    known = {event.id: event for each in stored.events if (event := _part(each, Event)) is not None}
+    next_id = _part(stored.next_id, Annotated[int, Meta(ge=1, lt=_NUMBERS)]) or first_id
+    dropped = _part(stored.dropped, Annotated[int, Meta(ge=0, lt=2**40)]) or 0
+    events = tuple(known[id_] for id_ in sorted(known))
+    return _Kept(
+        next_id=max(next_id, max(known, default=0) + 1),
+        dropped=dropped + len(stored.events) - len(events),
+        events=events[-MOST_EVENTS:],
+    )
+
+
+def _part(raw: msgspec.Raw, kind: Any) -> Any:
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from edge_sentry.supervisor.defaults import Defaults
+from edge_sentry.supervisor.processes import Ending
 from edge_sentry.supervisor.records import Tally
 
 _FIRST_SIGNAL = 128
@@ -33,11 +34,12 @@ def settled(tally: Tally, ran_s: float, defaults: Defaults) -> Tally:
     return replace(tally, looping=False, in_row=0) if ran_s >= defaults.crash_loop_within_s else tally
 
 
-def in_words(status: int | None) -> str:
+def in_words(ending: Ending | None) -> str:
     """An exit status as people say it."""
-    if status is None:
+    status = None if ending is None else ending.status
+    if ending is None or status is None:
         return "ended without a status: it was killed, or the rig lost power"
     if status > _FIRST_SIGNAL:
         return f"ended by signal {status - _FIRST_SIGNAL}"
-    words = _WORDS.get(status)
+    words = ending.why or _WORDS.get(status)
     return f"ended with status {status}" + (f": {words}" if words else "")

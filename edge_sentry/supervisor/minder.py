@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from edge_sentry.supervisor import run_folders
 from edge_sentry.supervisor.course import Course, Phase, Seen, Step, refused, start_failed, started, step
 from edge_sentry.supervisor.defaults import Defaults
-from edge_sentry.supervisor.events import Note
+from edge_sentry.supervisor.events import Kind, Level, Note
 from edge_sentry.supervisor.facts import Readings, RigFacts
 from edge_sentry.supervisor.heat import Limits
 from edge_sentry.supervisor.miner_log import MinerLog
+from edge_sentry.supervisor.places import LAUNCHER, MAIN
 from edge_sentry.supervisor.playbook import Playbook
-from edge_sentry.supervisor.processes import Neighbours, Processes, Running
+from edge_sentry.supervisor.processes import Ending, Neighbours, Processes, Running
 from edge_sentry.supervisor.records import load_playbook, load_tally, save_playbook, save_tally
+from edge_sentry.supervisor.scripts import explained
 from edge_sentry.supervisor.view import PlaybookView, view_of
 from edge_sentry.supervisor.wishes import Wish
 
@@ -52,10 +58,9 @@ class Round:
 
 
 class Minder:
-    """One playbook and its folder; `playbook` None lets its run end."""
+    """One playbook and its folder; `playbook` None lets its run end, unless it is to be left alone."""
 
     def __init__(self, folder: Path, playbook: Playbook | None, ports: Ports, now: float) -> None:
-        folder.mkdir(mode=0o700, exist_ok=True)
         self.folder, self.name = folder, folder.name
         self.playbook = playbook
         self._ports = ports
@@ -67,6 +72,8 @@ class Minder:
         self.miner_log = MinerLog(folder, self._secrets())
         self._troubles: set[str] = set()
         self._ended = self._blocked = False
+        self._trouble = ""
+        self.left_alone = False
 
     def assign(self, playbook: Playbook | None) -> None:
         """From the next look on."""
@@ -76,16 +83,17 @@ class Minder:
     @property
     def over(self) -> bool:
         """No longer assigned and nothing left of it."""
-        return self.playbook is None and self.course.phase is Phase.IDLE
+        return self.playbook is None and self.course.phase is Phase.IDLE and not self.left_alone
 
     @property
     def leaving(self) -> bool:
         """Whether others wait for its end: its devices may be meant for them."""
         ends = self.course.phase in (Phase.STOPPING, Phase.UNKNOWN) and not self.course.unkillable
-        return self.playbook is None and ends
+        return self.playbook is None and ends and not self.left_alone
 
     def look(self, wish: Wish, this: Round) -> tuple[Note, ...]:
         """One round; gives what is to be told."""
+        run_folders.make(self.folder)
         seen = self._seen(wish, this)
         done = step(self.course, seen)
         self.course = done.course
@@ -97,7 +105,26 @@ class Minder:
             notes = (*notes, *self._start(self.playbook, wish, this))
         self._keep_log(notes)
         self._save_tally(this.now)
-        return notes
+        return (*self._recovered(), *notes)
+
+    def failed(self, error: Exception) -> tuple[Note, ...]:
+        """The look raised an error: it is the reason until one does not; told when it is another one."""
+        reason = _in_words(error)
+        told = reason == self._trouble
+        self._trouble = reason
+        return () if told else (Note(Kind.NOT_MINDED, reason, Level.ALERT),)
+
+    def _recovered(self) -> tuple[Note, ...]:
+        was, self._trouble = self._trouble, ""
+        return (Note(Kind.NOT_MINDED, "it can be looked after again", over=True),) if was else ()
+
+    def was_running(self) -> bool:
+        """Whether it runs, or ran when the rig went down: nobody noted an end of what is written there."""
+        try:
+            running = self._ports.processes.running(self.folder)
+        except OSError:
+            return True
+        return running is not None or any(os.path.lexists(self.folder / name) for name in (LAUNCHER, MAIN))
 
     def noted(self) -> None:
         """What `look` gave is on disk: the end of a run need not be found again."""
@@ -107,7 +134,8 @@ class Minder:
 
     def view(self, wish: Wish) -> PlaybookView:
         """Where it stands."""
-        return view_of(self.name, self.playbook, self.course, wish, self._running, self._runs)
+        view = view_of(self.name, self.playbook, self.course, wish, self._running, self._runs)
+        return replace(view, reason=self._trouble) if self._trouble else view
 
     @property
     def runs(self) -> Playbook | None:
@@ -126,12 +154,17 @@ class Minder:
             running=running,
             version=None if self._runs is None else self._runs.version,
             left=over and bool(processes.members(folder)),
-            ending=processes.ending(folder) if over else None,
+            ending=self._ending() if over else None,
             miner=self._ports.readings.miner(self.name),
             rig=this.rig,
             limits=this.limits,
             defaults=this.defaults,
+            left_alone=self.left_alone,
         )
+
+    def _ending(self) -> Ending | None:
+        ending = self._ports.processes.ending(self.folder)
+        return ending if ending is None or self._runs is None else explained(ending, self._runs)
 
     def _start(self, playbook: Playbook, wish: Wish, this: Round) -> tuple[Note, ...]:
         executables: Iterable[str] = (playbook.executable, *this.executables)
@@ -146,10 +179,10 @@ class Minder:
             save_playbook(self.folder, playbook)
             self._runs = playbook
             self._ports.processes.start(self.folder, playbook)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             # Something of an earlier run holds its lock: the next look searches for it.
             self._blocked = isinstance(error, BlockingIOError)
-            reason = f"cannot be started: {error.strerror or error}"
+            reason = f"cannot be started: {_in_words(error)}"
             return self._after(start_failed(self.course, reason, this.now, this.defaults))
         return self._after(started(self.course, playbook, this.now))
 
@@ -168,7 +201,7 @@ class Minder:
             for note in notes:
                 self.miner_log.mark(f"{note.kind}: {note.reason}")
         except OSError as error:
-            self._tell_once(f"Cannot keep the log of {self.name}: {error.strerror}")
+            self._tell_once(f"Cannot keep the log of {self.name}: {_in_words(error)}")
 
     def _save_tally(self, now: float) -> None:
         if self.course.tally == self._tally_saved:
@@ -183,3 +216,9 @@ class Minder:
         if trouble not in self._troubles:
             self._troubles.add(trouble)
             log.warning(trouble)
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return str(error) or type(error).__name__

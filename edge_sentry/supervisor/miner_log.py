@@ -8,7 +8,8 @@ from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 
-from edge_sentry.supervisor.places import LOG, OUTPUT
+from edge_sentry.settings.files import open_plain, read_file
+from edge_sentry.supervisor.places import LOG, LOG_AT, LOG_BEFORE, OUTPUT
 from edge_sentry.supervisor.redaction import Redaction
 
 CUT_AT_BYTES = 8 * 2**20
@@ -28,21 +29,26 @@ class MinerLog:
 
     def __init__(self, folder: Path, secrets: Iterable[str]) -> None:
         self._output, self._log = folder / OUTPUT, folder / LOG
-        self._older, self._mark = folder / f"{LOG}.1", folder / f"{LOG}.at"
+        self._older, self._mark = folder / LOG_BEFORE, folder / LOG_AT
         self._redaction = Redaction(secrets)
         mark = _read_number(self._mark)
         self._at = self._line_at = max(mark, 0)
         self._part = b""
         self._skipping = mark < 0
+        # How much the program wrote since we follow, what was skipped included: lines may repeat.
+        self.grown_bytes = 0
 
     def hide(self, secrets: Iterable[str]) -> None:
         """From now on these are the secrets."""
         self._redaction = Redaction(secrets)
 
     def follow(self) -> None:
-        """Takes over what is new; raises OSError, but cuts the file even then."""
+        """Takes over what is new; raises OSError, but cuts the file even then.
+
+        Neither it nor the log may be a link or have another name: somebody's file would be cut or grow.
+        """
         try:
-            output = FileIO(self._output, "r+")
+            output = FileIO(open_plain(self._output, os.O_RDWR, alone=True), "r+")
         except FileNotFoundError:
             return
         with output:
@@ -71,6 +77,7 @@ class MinerLog:
             self._begin_anew()
         if size == self._at:
             return
+        self.grown_bytes += size - self._at
         lines = []
         if size - self._at > MOST_AT_ONCE_BYTES:
             lines.append(f"--- {size - self._at - MOST_AT_ONCE_BYTES} bytes skipped")
@@ -107,7 +114,7 @@ class MinerLog:
         if not lines:
             return
         with suppress(FileNotFoundError):
-            if self._log.stat().st_size >= LOG_BYTES:
+            if self._log.lstat().st_size >= LOG_BYTES:
                 self._log.replace(self._older)
         with _private(self._log, os.O_APPEND) as file:
             file.write("".join(f"{line}\n" for line in lines).encode(errors="replace"))
@@ -121,24 +128,22 @@ class MinerLog:
 
 def _private(path: Path, flags: int) -> FileIO:
     """Opens a file for writing that, when new, only its owner may read; what is in it stays."""
-    # O_BINARY: Windows would else write two bytes for a line's end.
-    binary = getattr(os, "O_BINARY", 0)
-    return FileIO(os.open(path, os.O_WRONLY | os.O_CREAT | binary | flags, 0o600), "wb")
+    return FileIO(open_plain(path, os.O_WRONLY | os.O_CREAT | flags, alone=True), "wb")
 
 
 def _read_number(path: Path) -> int:
     try:
-        return int(path.read_bytes())
+        return int(read_file(path, most_bytes=64))
     except (OSError, ValueError):
         return 0
 
 
 def _tail(path: Path) -> list[str]:
     try:
-        with path.open("rb") as file:
-            skipped = max(path.stat().st_size - _TAIL_BYTES, 0)
+        with FileIO(open_plain(path, os.O_RDONLY), "rb") as file:
+            skipped = max(file.seek(0, os.SEEK_END) - _TAIL_BYTES, 0)
             file.seek(skipped)
-            lines = file.read().decode(errors="replace").splitlines()
+            lines = file.read(_TAIL_BYTES).decode(errors="replace").splitlines()
     except OSError:
         return []
     return lines[1:] if skipped else lines

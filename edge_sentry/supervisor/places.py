@@ -14,7 +14,16 @@ MAIN = "main"
 STATUS = "status"
 OUTPUT = "output"
 LOG = "log"
+LOG_BEFORE = "log.1"
+LOG_AT = "log.at"
 TALLY = "tally.json"
+BATCH = "launch.bat"
+# By which a folder is known as one of ours.
+PROOF = (LOCK, RECORD)
+# All that may ever be deleted there; the proof last, so that what was begun is finished.
+LEFT_BY_RUNS = (LAUNCHER, MAIN, STATUS, OUTPUT, LOG, LOG_BEFORE, LOG_AT, TALLY, BATCH, *PROOF)
+# What is written beside its place first.
+REPLACED = (LAUNCHER, TALLY, BATCH, RECORD)
 
 
 def mining_folder(data_folder: Path) -> Path:

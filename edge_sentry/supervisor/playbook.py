@@ -9,12 +9,18 @@ import msgspec
 from msgspec import Meta
 
 from edge_sentry.settings.files import replace_file
+from edge_sentry.settings.loading import load, load_if_readable
 
-Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Id = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,64}\Z")]
+Number = Annotated[int, Meta(ge=0, lt=2**40)]
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Celsius = Annotated[float, Meta(ge=40, le=150)]
 # No letter that a shell, which puts the words of a variable apart, could read something into.
-Token = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._~+/=-]{4,200}$")]
+Token = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._~+/=-]{4,200}\Z")]
+# What the system can hand to a program.
+SystemPath = Annotated[str, Meta(pattern=r"\A[^\0]+\Z", max_length=4096)]
+VariableName = Annotated[str, Meta(pattern=r"\A[^=\0]+\Z")]
+VariableText = Annotated[str, Meta(pattern=r"\A[^\0]*\Z")]
 CPU = "cpu0"
 _NAME = "assignment.json"
 
@@ -31,15 +37,15 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: Id
-    version: Annotated[int, Meta(ge=1)]
-    program: str
+    version: Annotated[int, Meta(ge=1, lt=2**40)]
+    program: Annotated[str, Meta(max_length=64)]
     executable: str
-    folder: str
-    script: str
+    folder: SystemPath
+    script: SystemPath
     api_port: Port | None = None
-    environment: dict[str, str] = {}
+    environment: dict[VariableName, VariableText] = {}
     secrets: tuple[str, ...] = ()
-    warm_up_s: Annotated[float, Meta(ge=0)] = 0.0
+    warm_up_s: Annotated[float, Meta(ge=0, le=1e11)] = 0.0
     devices: tuple[str, ...] = ()
     hashrate_after: Annotated[str, Meta(max_length=40)] | None = None
     api_token: Token | None = None
@@ -63,11 +69,15 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a rig is to run and may do. The limits are the owner's, None for the defaults."""
+    """All that a rig is to run and may do. The limits are the owner's, None for the defaults.
 
-    revision: Annotated[int, Meta(ge=0)] = 0
+    `left_alone`: what was assigned by a file that was lost and cannot be told any more; its run is not ended.
+    """
+
+    revision: Number = 0
     playbooks: tuple[Playbook, ...] = ()
     watched: tuple[Watched, ...] = ()
+    left_alone: tuple[Id, ...] = ()
     reboot_allowed: bool = False
     core_limit_c: Celsius | None = None
     memory_limit_c: Celsius | None = None
@@ -80,12 +90,22 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
 
 def load_assignment(folder: Path) -> Assignment | None:
     """What was last saved; None when there is nothing, or nothing readable."""
-    try:
-        return msgspec.json.decode((folder / _NAME).read_bytes(), type=Assignment)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
+    return load_if_readable(folder / _NAME, Assignment)
+
+
+def read_assignment(folder: Path) -> Assignment | None:
+    """What was last saved, None when there is none; raises Unreadable."""
+    return load(folder / _NAME, Assignment)
+
+
+def set_aside(folder: Path) -> str:
+    """Keeps a file that cannot be read for a person to look at; gives its new name. Raises OSError."""
+    (folder / _NAME).replace(folder / f"{_NAME}.unreadable")
+    return f"{_NAME}.unreadable"
 
 
 def save_assignment(folder: Path, assignment: Assignment) -> None:
-    """Raises OSError; the earlier one is then still there."""
-    replace_file(folder / _NAME, msgspec.json.encode(assignment), durable=True)
+    """Raises OSError, and ValueError for one that could not be read again; the earlier one is still there."""
+    content = msgspec.json.encode(assignment)
+    msgspec.json.decode(content, type=Assignment)
+    replace_file(folder / _NAME, content, durable=True)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from edge_sentry.settings.files import open_plain, read_file
 from edge_sentry.supervisor import proc
 from edge_sentry.supervisor.launch import NAME, TEXT, environment, mark_of
 from edge_sentry.supervisor.places import LAUNCHER, LOCK, MAIN, OUTPUT, STATUS
@@ -61,7 +62,7 @@ class PosixProcesses:
         if self._written(folder, LAUNCHER) is None:
             return None
         try:
-            return Ending(int((folder / STATUS).read_bytes()))
+            return Ending(int(read_file(folder / STATUS)))
         except (OSError, ValueError):
             return Ending(None)
 
@@ -88,7 +89,10 @@ class PosixProcesses:
 
     def _spawn(self, folder: Path, playbook: Playbook, strays: list[int]) -> None:
         """posix_spawn and not fork: it neither copies the agent's memory nor runs any of its code."""
-        output = (os.POSIX_SPAWN_OPEN, 1, str(folder / OUTPUT), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        # Looked at before: a pipe would hold up the agent, and somebody's file would grow.
+        os.close(open_plain(folder / OUTPUT, append, alone=True))
+        output = (os.POSIX_SPAWN_OPEN, 1, str(folder / OUTPUT), append | os.O_NOFOLLOW, 0o600)
         os.posix_spawn(
             self._shell,
             [self._shell, "-c", TEXT, NAME, str(folder), playbook.folder, playbook.script, self._shell],
@@ -147,7 +151,7 @@ class PosixProcesses:
 def _identity(path: Path, boot: str) -> Process | None:
     """What the launcher wrote: "boot-id pid (name) state …"; None when of another boot or half written."""
     try:
-        written_boot, _, line = path.read_bytes().decode(errors="replace").partition(" ")
+        written_boot, _, line = read_file(path).decode(errors="replace").partition(" ")
         return proc.parse_stat(line).process if written_boot.strip() == boot else None
     except (OSError, ValueError):
         return None
@@ -174,7 +178,7 @@ def _inheritable_descriptors() -> list[int]:
 
 def _lock(folder: Path) -> int:
     """A descriptor that holds the run's lock; raises BlockingIOError while the last run is not over."""
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = open_plain(folder / LOCK, os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -25,9 +25,13 @@ class Running(NamedTuple):
 
 
 class Ending(NamedTuple):
-    """How a run ended: an exit status, above 128 that of a signal; None when nobody could note it."""
+    """How a run ended: an exit status, above 128 that of a signal; None when nobody could note it.
+
+    `why`: what its script shows of the reason, "" for nothing.
+    """
 
     status: int | None
+    why: str = ""
 
 
 class Force(IntEnum):

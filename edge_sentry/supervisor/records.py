@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from edge_sentry.settings.files import replace_file
+from edge_sentry.settings.loading import load_if_readable
 from edge_sentry.supervisor.places import RECORD, TALLY
 from edge_sentry.supervisor.playbook import Playbook
 
@@ -19,7 +23,7 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     exits: tuple[float, ...] = ()
-    in_row: int = 0
+    in_row: Annotated[int, Meta(ge=0)] = 0
     looping: bool = False
     tries: dict[str, tuple[float, ...]] = {}
     hot: tuple[str, ...] = ()
@@ -33,10 +37,7 @@ class _Kept(msgspec.Struct, frozen=True):
 
 def load_playbook(folder: Path) -> Playbook | None:
     """Of the newest run, begun or about to begin; None when there is nothing readable."""
-    try:
-        return msgspec.json.decode((folder / RECORD).read_bytes(), type=Playbook)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
+    return load_if_readable(folder / RECORD, Playbook)
 
 
 def save_playbook(folder: Path, playbook: Playbook) -> None:
@@ -47,12 +48,12 @@ def save_playbook(folder: Path, playbook: Playbook) -> None:
 
 
 def load_tally(folder: Path, boot: str, steady: float) -> Tally:
-    """An empty one when it is of another boot."""
-    try:
-        kept = msgspec.json.decode((folder / TALLY).read_bytes(), type=_Kept)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    """An empty one when it is of another boot, or of times that are still to come."""
+    kept = load_if_readable(folder / TALLY, _Kept)
+    if kept is None or kept.boot != boot:
         return Tally()
-    return kept.tally if kept.boot == boot and kept.at <= steady else Tally()
+    times = chain((kept.at,), kept.tally.exits, *kept.tally.tries.values())
+    return kept.tally if max(times) <= steady else Tally()
 
 
 def save_tally(folder: Path, boot: str, steady: float, tally: Tally) -> None:

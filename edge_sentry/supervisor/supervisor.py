@@ -10,22 +10,24 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from edge_sentry.settings.loading import Unreadable
+from edge_sentry.supervisor import run_folders
 from edge_sentry.supervisor.course import Phase
 from edge_sentry.supervisor.defaults import Defaults
 from edge_sentry.supervisor.events import Event, EventLog, Kind, Level, Note
 from edge_sentry.supervisor.hardware import RigCourse, rig_step
 from edge_sentry.supervisor.heat import limits_of
 from edge_sentry.supervisor.minder import Minder, Ports, Round
-from edge_sentry.supervisor.places import RUNS, mining_folder, run_folder
+from edge_sentry.supervisor.places import mining_folder, run_folder
 from edge_sentry.supervisor.playbook import (
     Assignment,
     Playbook,
     Watched,
-    load_assignment,
+    read_assignment,
     save_assignment,
+    set_aside,
 )
 from edge_sentry.supervisor.reboot import Machine
-from edge_sentry.supervisor.records import load_playbook
 from edge_sentry.supervisor.view import PlaybookView
 from edge_sentry.supervisor.wishes import Want, Wish, WishBook
 from wire.uplink.clock import Moment
@@ -64,12 +66,14 @@ class Supervisor:
         self._rig = RigCourse()
         self._lock = threading.RLock()
         self._minders: dict[str, Minder] = {}
-        self._assignment = load_assignment(self._folder) or _recovered(self._folder)
-        self._mind()
         self.mishaps = 0
+        self._assignment = self._loaded()
+        self._mind()
+        self._keep_as_it_was()
+        self._save()
 
     def assign(self, assignment: Assignment) -> None:
-        """What is to run from now on, and at every boot. Raises OSError, then all stays as it was.
+        """What is to run from now on, and at every boot. Raises OSError or ValueError, then all stays.
 
         What is unchanged (by id and version) goes on untouched.
         """
@@ -186,20 +190,55 @@ class Supervisor:
             minder = self._minders.get(playbook)
             return [] if minder is None else minder.miner_log.last_lines(count)
 
+    def log_grown_bytes(self, playbook: str) -> int:
+        """How much the program wrote since this agent looks after it."""
+        with self._lock:
+            minder = self._minders.get(playbook)
+            return 0 if minder is None else minder.miner_log.grown_bytes
+
+    @property
+    def unsaved(self) -> str | None:
+        """What a restart of the agent would forget, in words."""
+        return "wishes not on disk" if self._wishes.unsaved else None
+
+    def _loaded(self) -> Assignment:
+        """What cannot be read is not what was taken away: nothing that runs is ended for it."""
+        try:
+            return read_assignment(self._folder) or run_folders.recovered(self._folder)
+        except Unreadable as error:
+            reason = f"{error}; what was started last goes on"
+        with suppress(OSError):
+            reason = f"{reason}; kept as {set_aside(self._folder)}"
+        self._tell("", (Note(Kind.NOT_MINDED, reason, Level.ALERT),))
+        return run_folders.recovered(self._folder)
+
+    def _keep_as_it_was(self) -> None:
+        """Where it cannot be read what the owner wants, what ran goes on, and what did not stays so."""
+        for minder in self._minders.values():
+            if self._wishes.lost(minder.name) and minder.playbook is not None:
+                want = Want.RUN if minder.was_running() else Want.STOP
+                self._wishes.put(minder.name, Wish(want))
+                reason = f"what the owner wanted of it cannot be read; as before: {want}"
+                self._tell(minder.name, (Note(Kind.OWNER, reason, Level.ALERT),))
+
     def _mind(self) -> None:
         """A minder for each playbook assigned, and for each that left a run behind."""
         assigned = {each.id: each for each in self._assignment.playbooks}
-        for name in (*assigned, *_with_folder(self._folder)):
+        alone = self._assignment.left_alone
+        for name in (*assigned, *run_folders.ours(self._folder), *alone):
             if name in self._minders:
                 self._minders[name].assign(assigned.get(name))
             else:
                 folder = run_folder(self._folder, name)
                 self._minders[name] = Minder(folder, assigned.get(name), self._ports, self._now().steady)
+            self._minders[name].left_alone = name in alone
 
     def _wish(self, playbook: str, wish: Wish, words: str) -> bool:
         with self._lock:
             minder = self._minders.get(playbook)
-            if minder is None or minder.playbook is None:
+            if minder is None:
+                return False
+            if minder.playbook is None and not (minder.left_alone and wish.want is Want.STOP):
                 return False
             if wish.afresh or wish != self._wishes.of(playbook):
                 self._wishes.put(playbook, wish)
@@ -210,13 +249,13 @@ class Supervisor:
     def _guarded(self, minder: Minder, moment: Moment) -> None:
         try:
             notes = minder.look(self._wishes.of(minder.name), self._round(moment.steady))
-        except Exception:
+        except Exception as error:
             # One playbook's trouble that nobody foresaw must not leave the others without a minder.
             self.mishaps += 1
-            if self.mishaps <= 100:
+            notes = minder.failed(error)
+            if notes and self.mishaps <= 100:
                 log.exception("Mishap %d with %s; going on", self.mishaps, minder.name)
-        else:
-            self._tell(minder.name, notes)
+        self._tell(minder.name, notes)
 
     def _round(self, steady: float) -> Round:
         return Round(
@@ -281,18 +320,5 @@ class Supervisor:
 
     def _drop_gone(self) -> None:
         for name in [name for name, minder in self._minders.items() if minder.over]:
-            folder = self._minders.pop(name).folder
             with suppress(OSError):  # else the next agent tries again
-                for path in folder.iterdir():
-                    path.unlink(missing_ok=True)
-                folder.rmdir()
-
-
-def _with_folder(mining: Path) -> list[str]:
-    return sorted(path.name for path in (mining / RUNS).iterdir() if path.is_dir())
-
-
-def _recovered(mining: Path) -> Assignment:
-    """Without a readable assignment what was last started is what is to run: only a new one ends it."""
-    records = [load_playbook(run_folder(mining, name)) for name in _with_folder(mining)]
-    return Assignment(playbooks=tuple(each for each in records if each is not None))
+                run_folders.drop(self._minders.pop(name).folder)

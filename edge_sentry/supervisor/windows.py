@@ -14,10 +14,11 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from edge_sentry.settings.files import replace_file
+from edge_sentry.settings.files import read_file, replace_file
+from edge_sentry.settings.loading import load_if_readable
 from edge_sentry.supervisor import batch
 from edge_sentry.supervisor.launch import environment
-from edge_sentry.supervisor.places import LAUNCHER, OUTPUT, STATUS
+from edge_sentry.supervisor.places import BATCH, LAUNCHER, OUTPUT, STATUS
 from edge_sentry.supervisor.playbook import Playbook
 from edge_sentry.supervisor.processes import Ending, Force, Process, Running
 
@@ -66,7 +67,7 @@ class WindowsProcesses:
         if self._kernel.members(job_name(folder)):
             raise BlockingIOError("its last run is not over")
         self.forget(folder)
-        replace_file(folder / batch.NAME, batch.text(folder, playbook.script).encode(), durable=False)
+        replace_file(folder / BATCH, batch.text(folder, playbook.script).encode(), durable=False)
         birth = Birth(
             job=job_name(folder),
             command=batch.command(folder),
@@ -93,7 +94,7 @@ class WindowsProcesses:
         if _read(folder) is None:
             return None
         try:
-            return Ending(int((folder / STATUS).read_bytes()))
+            return Ending(int(read_file(folder / STATUS)))
         except (OSError, ValueError):
             return Ending(None)
 
@@ -130,7 +131,4 @@ def environment_block(variables: Mapping[str, str]) -> str:
 
 
 def _read(folder: Path) -> Process | None:
-    try:
-        return msgspec.json.decode((folder / LAUNCHER).read_bytes(), type=Process)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return None
+    return load_if_readable(folder / LAUNCHER, Process)

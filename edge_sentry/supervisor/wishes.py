@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
-from edge_sentry.settings.files import replace_file
+from edge_sentry.settings.files import MOST_BYTES, overwrite, replace_file
+from edge_sentry.settings.loading import Unreadable, load
 
 _NAME = "wishes.json"
 # So much of a pause may be lost to a power cut.
 _SAVE_EVERY_S = 60.0
+# Kept free in the file, so that a wish can be written on a full disk: some fifty of them.
+_ROOM_BYTES = 8192
+
+
+log = logging.getLogger(__name__)
 
 
 class Want(StrEnum):
@@ -29,7 +38,7 @@ class Wish(msgspec.Struct, frozen=True):
     """
 
     want: Want = Want.RUN
-    pause_left_s: float | None = None
+    pause_left_s: Annotated[float, Meta(ge=0, le=1e11)] | None = None
     afresh: bool = False
     take_over: bool = False
 
@@ -39,9 +48,19 @@ class WishBook:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / _NAME
-        self._wishes = _loaded(self._path)
-        self._saved = True
+        self._wishes, self._lost = _loaded(self._path)
+        # Also where all is well: only a file that has its room can be written later on a full disk.
+        self._saved = _has_room(self._path)
         self._saved_at = 0.0
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether a restart of the agent would forget something."""
+        return not self._saved
+
+    def lost(self, playbook: str) -> bool:
+        """Whether the owner may have wanted something of it that could not be read."""
+        return self._lost is None or playbook in self._lost
 
     def of(self, playbook: str) -> Wish:
         """The owner's, else to run."""
@@ -50,6 +69,8 @@ class WishBook:
     def put(self, playbook: str, wish: Wish) -> None:
         """To be saved with `save`."""
         self._wishes[playbook] = wish
+        if self._lost is not None:
+            self._lost.discard(playbook)
         self._saved = False
 
     def keep_only(self, playbooks: set[str]) -> None:
@@ -71,16 +92,41 @@ class WishBook:
 
     def save(self) -> None:
         """Writes what changed; raises OSError."""
-        if not self._saved:
-            replace_file(self._path, msgspec.json.encode(self._wishes), durable=True)
-            self._saved = True
+        if self._saved:
+            return
+        content = msgspec.json.encode(self._wishes)
+        try:
+            replace_file(self._path, content.ljust(max(_ROOM_BYTES, 2 * len(content))), durable=True)
+        except OSError:
+            # The disk is full: what is there has room enough, and the spaces hide what was longer.
+            size = self._path.lstat().st_size
+            if not len(content) <= size <= MOST_BYTES:
+                raise
+            overwrite(self._path, content.ljust(size))
+        self._saved = True
 
 
-def _loaded(path: Path) -> dict[str, Wish]:
+def _loaded(path: Path) -> tuple[dict[str, Wish], set[str] | None]:
+    """The wishes, and the playbooks of those that cannot be read, None when that may be any."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, Wish])
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return {}
+        entries = load(path, dict[str, msgspec.Raw]) or {}
+    except Unreadable as error:
+        log.warning("The owner's wishes: %s", error)
+        return {}, None
+    wishes, lost = {}, set()
+    for playbook, entry in entries.items():
+        try:
+            wishes[playbook] = msgspec.json.decode(entry, type=Wish)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            lost.add(playbook)
+    return wishes, lost
+
+
+def _has_room(path: Path) -> bool:
+    try:
+        return path.lstat().st_size >= _ROOM_BYTES
+    except OSError:
+        return False
 
 
 def counted_down(wish: Wish, elapsed_s: float) -> Wish:

@@ -93,6 +93,32 @@ class TestStart:
         site = place(script=str(script))
         assert "virus scanner" in site.event(Kind.EXITED).reason
 
+    def test_a_script_with_windows_line_ends_is_said(
+        self, tmp_path: Path, place: Callable[..., Site]
+    ) -> None:
+        script = tmp_path / "start.sh"
+        script.write_bytes(b"#!/bin/sh\r\nexec ./miner\r\n")
+        script.chmod(0o700)
+        site = place(script=str(script))
+        assert "as on Windows" in site.event(Kind.EXITED).reason
+
+    @pytest.mark.parametrize("trick", ["link", "second name", "pipe"])
+    def test_an_output_that_is_not_ours_is_not_written_to(
+        self, tmp_path: Path, place: Callable[..., Site], trick: str
+    ) -> None:
+        precious, run = tmp_path / "precious", tmp_path / "mining" / "runs" / "gpu"
+        precious.write_text("precious")
+        run.mkdir(parents=True)
+        if trick == "link":
+            (run / "output").symlink_to(precious)
+        elif trick == "pipe":
+            os.mkfifo(run / "output")
+        else:
+            (run / "output").hardlink_to(precious)
+        site = place()
+        assert "output" in site.event(Kind.START_FAILED).reason
+        assert precious.read_text() == "precious"
+
 
 class TestEnds:
     def test_one_that_exits_starts_again_with_its_status_told(self, place: Callable[..., Site]) -> None:

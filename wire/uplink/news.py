@@ -24,7 +24,7 @@ class News(Protocol):
         """All events up to this id are safe, or will never be told."""
 
     def orders_done(self) -> int:
-        """The largest number of an order that was carried out, or cannot be."""
+        """Up to which number all orders are carried out, or cannot be, and all logs but `log` were told."""
 
     def log(self) -> LogLines | None:
         """The answer to an order that asked for one, until it was told."""

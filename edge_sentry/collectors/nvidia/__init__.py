@@ -16,4 +16,4 @@ METRICS: tuple[str, ...] = ()
 
 def start(_folder: Path) -> Callable[[], Reading]:
     """Nothing runs before a driver is there."""
-    return NvidiaCards(Driver(), started, time.monotonic).collect
+    return NvidiaCards(Driver(), started, time.monotonic)

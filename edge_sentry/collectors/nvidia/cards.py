@@ -54,6 +54,10 @@ class NvidiaCards:
         self._looked_at = -math.inf
         self._card_present = False
 
+    def __call__(self) -> Reading:
+        """The same, for the table of sources."""
+        return self.collect()
+
     def collect(self) -> Reading:
         """All of NVIDIA's cards; without card and driver nothing at all, not even a reason."""
         if self._child is None:

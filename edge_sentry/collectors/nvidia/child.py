@@ -10,7 +10,10 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from queue import SimpleQueue
 from typing import Any
 
 _NOT_SUPPORTED = "not supported by this card"
@@ -25,6 +28,7 @@ _ADVICE = {
         "its driver and library differ in version, as after an update: restart the machine"
     ),
 }
+_PR_SET_PDEATHSIG = 1
 _UNSUPPORTED = ("NVML_ERROR_NOT_SUPPORTED", "NVML_ERROR_FUNCTION_NOT_FOUND")
 
 Told = dict[str, Any]
@@ -157,12 +161,36 @@ FIGURES: dict[str, Callable[[Any, Any], float]] = {
 def main() -> None:
     """Ends when whoever asks has ended. What the library prints does not get among the answers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the agent, which still wants an answer
+    die_with(int(sys.argv[1]) if len(sys.argv) > 1 else os.getppid())
+    questions: SimpleQueue[int] = SimpleQueue()
+    threading.Thread(target=_take, args=(questions,), daemon=True).start()
     nvml = Nvml()
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
-        for line in iter(sys.stdin.buffer.readline, b""):
-            answers.write(json.dumps({"number": int(line), **nvml.answer()}).encode() + b"\n")
+        while True:
+            answers.write(json.dumps({"number": questions.get(), **nvml.answer()}).encode() + b"\n")
             answers.flush()
+
+
+def die_with(parent: int) -> None:
+    """Where the library hangs for good and lets no thread of Python's run, only the kernel can end us."""
+    if sys.platform != "linux":
+        return
+    with suppress(ImportError, OSError, AttributeError):
+        import ctypes  # noqa: PLC0415 - not everywhere
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before we asked for that
+        os._exit(0)
+
+
+def _take(questions: SimpleQueue[int]) -> None:
+    """Until nobody can ask any more: that ends us even while the library hangs."""
+    try:
+        while line := sys.stdin.buffer.readline():
+            questions.put(int(line))
+    finally:
+        os._exit(0)
 
 
 if __name__ == "__main__":

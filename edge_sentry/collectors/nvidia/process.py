@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -74,15 +75,15 @@ class RunningChild:
     """A `Child` that runs `command`; a thread of its own waits for its lines."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        """Raises OSError. The thread starts it: Linux ends it with the thread that did, not with us alone."""
+        self._command = command
         self._lines: Queue[bytes] = Queue(_MOST_LINES)
-        threading.Thread(target=self._listen, name="nvidia", daemon=True).start()
+        begun: Queue[subprocess.Popen[bytes] | Exception] = Queue(1)
+        threading.Thread(target=self._live, args=(begun,), name="nvidia", daemon=True).start()
+        outcome = begun.get()
+        if isinstance(outcome, Exception):
+            raise outcome
+        self._process = outcome
 
     @property
     def pid(self) -> int:
@@ -132,14 +133,30 @@ class RunningChild:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise ChildError("its reader says what is no answer") from error
 
-    def _listen(self) -> None:
+    def _live(self, begun: Queue[subprocess.Popen[bytes] | Exception]) -> None:
+        """As long as the child can say something."""
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own program
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except Exception as error:  # noqa: BLE001 - raised where somebody waits for it
+            begun.put(error)
+            return
+        begun.put(process)
+        self._listen(process)
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
         """An empty line is the end. A child that says more than it is asked is ended."""
-        with _pipe(self._process.stdout) as file:
+        with _pipe(process.stdout) as file:
             try:
                 while line := _line(file):
                     self._lines.put_nowait(line)
             except Full:
-                self._process.kill()
+                process.kill()
                 self._forget()
         with suppress(Full):
             self._lines.put_nowait(b"")
@@ -160,7 +177,7 @@ class RunningChild:
 
 def started() -> Child:
     """The real one; raises OSError. By its path, so that it loads nothing of ours."""
-    return RunningChild((sys.executable, "-P", str(PROGRAM)))
+    return RunningChild((sys.executable, "-P", str(PROGRAM), str(os.getpid())))
 
 
 def _line(file: IO[bytes]) -> bytes:

@@ -319,3 +319,16 @@ def test_a_supervisor_that_hangs_makes_nobody_wait(place: Place) -> None:
     place.work()
     assert place.states() == {"gpu": "stopped"}
     assert "gpu_gone" in place.told()
+
+
+def test_a_wish_that_is_not_on_the_disk_is_told(place: Place) -> None:
+    place.work()
+    assert place.part.findings().trouble is None
+    (place.folder / "mining" / "wishes.json").unlink()
+    (place.folder / "mining" / "wishes.json").mkdir()
+    place.reply(Order(1, Action.STOP, "gpu"))
+    place.work()
+    assert place.part.findings().trouble == "wishes not on disk"
+    (place.folder / "mining" / "wishes.json").rmdir()
+    place.work()
+    assert place.part.findings().trouble is None

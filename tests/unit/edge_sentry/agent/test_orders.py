@@ -111,6 +111,62 @@ def test_a_log_is_answered_and_remembered_once_it_arrived(rig: Rig) -> None:
     orders.log_told(LogLines(5, "gpu", ()))
 
 
+def told(orders: OrderBook) -> LogLines:
+    """What is to be told next, as when it arrived."""
+    log = orders.log
+    assert log is not None
+    orders.log_told(log)
+    return log
+
+
+def test_of_two_logs_none_is_lost(rig: Rig) -> None:
+    orders = book(rig)
+    logs = (Order(1, Action.LOG, "gpu"), Order(2, Action.LOG, "nobody"))
+    carry_out(rig, orders, *logs)
+    carry_out(rig, orders, *logs)
+    assert (told(orders).order, orders.done) == (1, 2)
+    assert (told(orders).order, orders.log, orders.done) == (2, None, 2)
+    assert book(rig).done == 2
+
+
+def test_what_comes_after_a_log_is_carried_out_at_once_and_told_after_it(rig: Rig) -> None:
+    orders = book(rig)
+    carry_out(rig, orders, Order(1, Action.LOG, "gpu"), Order(2, Action.RESTART, "gpu"))
+    assert (rig.starts, orders.done) == (2, 1)
+    told(orders)
+    assert orders.done == 2
+
+
+def test_killed_before_a_log_arrived_it_alone_is_done_again(rig: Rig) -> None:
+    wanted = Order(1, Action.LOG, "gpu"), Order(2, Action.RESTART, "gpu")
+    carry_out(rig, book(rig), *wanted)
+    orders = book(rig)
+    assert orders.done == 0
+    assert orders.news_in(wanted)
+    carry_out(rig, orders, *wanted)
+    assert rig.starts == 2
+    assert (told(orders).order, orders.done, book(rig).done) == (1, 2, 2)
+
+
+def test_a_log_that_nobody_waits_for_any_more_is_done_with(rig: Rig) -> None:
+    carry_out(rig, book(rig), Order(1, Action.LOG, "gpu"), Order(2, Action.STOP, "gpu"))
+    orders = book(rig)
+    assert orders.news_in(())
+    carry_out(rig, orders)
+    assert (orders.log, orders.done) == (None, 2)
+    assert not orders.news_in(())
+
+
+def test_no_more_logs_wait_than_orders_can(rig: Rig) -> None:
+    orders = book(rig)
+    wanted = tuple(Order(number, Action.LOG, "nobody") for number in range(1, 26))
+    carry_out(rig, orders, *wanted)
+    assert [told(orders).order for _ in range(20)] == list(range(1, 21))
+    carry_out(rig, orders, *wanted)
+    assert [told(orders).order for _ in range(5)] == list(range(21, 26))
+    assert orders.done == 25
+
+
 def test_a_log_of_a_program_without_one_is_empty(rig: Rig) -> None:
     orders = book(rig)
     carry_out(rig, orders, Order(5, Action.LOG, "nobody"))
@@ -132,3 +188,9 @@ def test_a_full_disk_does_not_keep_an_owner_from_stopping(rig: Rig) -> None:
     orders = OrderBook(rig.folder / "gone", "m1")
     carry_out(rig, orders, Order(1, Action.STOP, "gpu"))
     assert (rig.view().state, orders.done) == (State.STOPPED, 1)
+
+
+@pytest.mark.parametrize("kept", ['"done":-5', f'"done":{2**70}', '"done":3,"untold":[-9]'])
+def test_a_number_that_no_commander_would_take_is_as_new(rig: Rig, kept: str) -> None:
+    (rig.folder / "orders.json").write_text(f'{{"machine":"m1",{kept}}}')
+    assert book(rig).done == 0

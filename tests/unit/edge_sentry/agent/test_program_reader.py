@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edge_sentry.agent.doorkeeper import Doorkeeper
-from edge_sentry.agent.program_reader import LOG_FRESH_S, ProgramReader
+from edge_sentry.agent.program_reader import ProgramReader
 from edge_sentry.agent.readers import Target
 from edge_sentry.miners.listener import Listener
 from edge_sentry.miners.normal_form import Algorithm, MinerReading, State, Trouble
@@ -17,22 +17,28 @@ BAD = MinerReading(
     miner="xmrig", read_at=1.0, state=State.API_DOWN, trouble=Trouble.NOT_READABLE, reason="cut off"
 )
 OURS = Target("gpu", "xmrig", 7, managed=True, run=100)
-LOGGED = Target("gpu", "generic", None, managed=True, run=100, hashrate_after="speed")
+
+
+class NoLogs:
+    def last_lines(self, _playbook: str, _count: int) -> list[str]:
+        return []
+
+    def log_grown_bytes(self, _playbook: str) -> int:
+        return 0
 
 
 class Place:
-    """A program that answers, or writes a log; pid 100 is of the run."""
+    """A program that answers; pid 100 is of the run."""
 
     def __init__(self) -> None:
         self.moments = FakeMoments()
         self.pid: int | None = 100
         self.answer, self.asked = GOOD, 0
         self.tokens: list[str | None] = []
-        self.lines: list[str] = []
         keeper = Doorkeeper(
             lambda _: frozenset({100}), lambda _: Listener("127.0.0.1", self.pid, None), lambda *_: None
         )
-        self.reader = ProgramReader(keeper, lambda _name, _count: self.lines, self.moments, self._ask)
+        self.reader = ProgramReader(keeper, NoLogs(), self.moments, self._ask)
 
     def _ask(self, _miner: str, _port: int, token: str | None) -> MinerReading:
         self.asked += 1
@@ -109,28 +115,3 @@ def test_what_is_no_longer_read_is_forgotten() -> None:
     place.read()
     place.reader.keep_only(set())
     assert place.reader.facts("gpu") is None
-
-
-class TestLog:
-    def test_the_newest_hashrate_of_this_run(self) -> None:
-        place = Place()
-        place.lines = ["speed 9 MH/s", "--- started: version 1 of generic", "connected"]
-        place.read(LOGGED)
-        assert place.reader.facts("gpu") is None
-        place.lines = [*place.lines, "speed 5 kH/s", "accepted"]
-        place.read(LOGGED)
-        facts = place.reader.facts("gpu")
-        assert facts is not None
-        assert facts.hashrates == {"algorithm 1": 5000.0}
-
-    def test_a_log_that_stands_still_tells_nothing_new(self) -> None:
-        place = Place()
-        place.lines = ["speed 5 kH/s"]
-        for _ in range(60):
-            place.read(LOGGED)
-        at = place.figures_at()
-        assert at is not None
-        assert place.moments.steady - at >= 600 - LOG_FRESH_S - 20
-        place.lines = ["speed 5 kH/s", "speed 5 kH/s"]
-        place.read(LOGGED)
-        assert place.figures_at() == place.moments.steady

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -186,3 +187,18 @@ def test_a_card_that_goes_is_an_event_of_a_sample(tmp_path: Path) -> None:
     events = [event for _ in range(4) for event in sampler.sample().card_events]
     assert [(event.kind, event.device) for event in events] == [("gpu_gone", "gpu-1")]
     assert [report.name for report in sampler.sources] == ["amd"]
+
+
+def test_a_card_beyond_those_that_are_told_does_not_come_and_go_with_others(tmp_path: Path) -> None:
+    all_cards = many_cards(70)
+    without_one = replace(
+        all_cards,
+        devices=tuple(each for each in all_cards.devices if each.device != "gpu-5"),
+        values={name: value for name, value in all_cards.values.items() if not name.endswith("@gpu-5")},
+    )
+    readings = [*[all_cards] * 2, *[without_one] * 5, *[all_cards] * 5]
+    row = Source("amd", (), lambda _folder: lambda: readings.pop(0), vendor="amd")
+    sampler = Sampler((row,), tmp_path)
+    samples = [sampler.sample() for _ in range(12)]
+    assert {event.device for each in samples for event in each.card_events} == {"gpu-5"}
+    assert {len(each.devices) for each in samples} == {64}

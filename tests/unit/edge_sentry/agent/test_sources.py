@@ -152,3 +152,26 @@ def test_each_source_has_a_report(stuck: Stuck) -> None:
     assert reports["stuck"].duration_s is None
     assert (reports["quick"].duration_s or 0) >= 0
     assert reports["quick"].read_at > 1e9
+
+
+def test_what_sources_keep_running_is_ended_whatever_one_of_them_does() -> None:
+    closed = []
+
+    class Kept:
+        def __init__(self, error: Exception | None) -> None:
+            self._error = error
+
+        def __call__(self) -> Reading:
+            return Reading()
+
+        def close(self) -> None:
+            closed.append(self)
+            if self._error is not None:
+                raise self._error
+
+    sources = Sources((source(Kept(OSError())), source(quick), source(Kept(None))), NOWHERE)
+    sources.close()
+    assert closed == []
+    sources.read()
+    sources.close()
+    assert len(closed) == 2

@@ -32,6 +32,15 @@ def test_data_folder(rig: Rig) -> None:
     assert (missing.level, "edge-sentry enrol" in missing.advice) == (Level.BAD, True)
 
 
+def test_data_folder_that_is_a_file(rig: Rig) -> None:
+    file = rig.root / "file"
+    file.write_text("")
+    found = program.data_folder(rig.sight(folder=file))
+    assert (found.level, found.text) == (Level.BAD, f"{file} is not a folder")
+    for other in (program.enrolled, program.running):
+        assert other(rig.sight(folder=file)).level is Level.SKIPPED
+
+
 def test_data_folder_of_another(rig: Rig) -> None:
     another = program.data_folder(rig.sight(uid=os.getuid() + 1))
     assert (another.level, "chown -R owner" in another.advice) == (Level.BAD, True)

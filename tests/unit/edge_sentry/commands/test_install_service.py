@@ -30,6 +30,40 @@ def test_a_relative_folder_is_made_absolute(tmp_path: Path, capsys: pytest.Captu
     assert f"WorkingDirectory={Path.cwd() / 'rig'}\n" in capsys.readouterr().out
 
 
+def test_a_folder_is_spelled_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = f"{tmp_path}/a/../b/./c/"
+    on_linux(FakeSystem(), Places(tmp_path / "unit", tmp_path), None, folder, only_print=True)
+    assert f"WorkingDirectory={tmp_path}/b/c\n" in capsys.readouterr().out
+
+
+def test_a_home_that_nobody_has(tmp_path: Path) -> None:
+    places = Places(tmp_path / "unit", tmp_path)
+    with pytest.raises(SettingsError, match="Nobody knows the home folder in '~nobody-has-this/x'"):
+        on_linux(FakeSystem(), places, None, "~nobody-has-this/x", only_print=True)
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["/", "/etc", "/var/lib/../../etc", "/usr/local/x", "/var/lib", "/home/rig", "/opt", "/run/x", "/dev"],
+)
+def test_a_folder_of_the_systems_is_refused(tmp_path: Path, folder: str) -> None:
+    with pytest.raises(SettingsError, match="belongs to the system"):
+        on_linux(FakeSystem(), Places(tmp_path / "unit", tmp_path), None, folder, only_print=True)
+
+
+def test_so_is_a_link_to_one(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("/etc")
+    with pytest.raises(SettingsError, match="belongs to the system"):
+        on_linux(
+            FakeSystem(), Places(tmp_path / "unit", tmp_path), None, f"{tmp_path}/link/x", only_print=True
+        )
+
+
+@pytest.mark.parametrize("folder", ["/srv/edge", "/var/lib/edge-sentry", "/home/rig/edge", "/data"])
+def test_a_folder_of_ones_own_is_not(tmp_path: Path, folder: str) -> None:
+    assert on_linux(FakeSystem(), Places(tmp_path / "unit", tmp_path), None, folder, only_print=True) == 0
+
+
 def test_without_rights(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="sudo"):
         on_linux(FakeSystem(admin=False), Places(tmp_path / "unit", tmp_path), None, None, only_print=False)

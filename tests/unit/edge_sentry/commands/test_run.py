@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -12,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from edge_sentry.__main__ import main
+from edge_sentry.commands.run import run
+from edge_sentry.reading import Reading
 from edge_sentry.settings.status import load_status
 from tests.fakes.commander import TOKEN, FakeCommander, serving
+from tests.unit.edge_sentry.machines import source
 
 
 @pytest.fixture
@@ -81,6 +85,31 @@ def test_only_one_runs_on_a_folder(commander: FakeCommander, folder: Path) -> No
             assert second.wait(30) == 1
             assert second.stderr is not None
             assert f"already runs on {folder} (pid {first.pid})".encode() in second.stderr.read()
+
+
+class Kept:
+    """A source that keeps something running, and has the agent end as soon as it is read."""
+
+    closed = False
+
+    def __call__(self) -> Reading:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return Reading()
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its kill ends at once")
+def test_what_its_sources_keep_running_ends_with_it(folder: Path) -> None:
+    kept = Kept()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        assert run(folder, until_stdin_closes=False, sources=(source(kept),)) == 0
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert kept.closed
 
 
 def test_without_an_enrolment_it_says_so(tmp_path: Path) -> None:

@@ -39,7 +39,8 @@ class FakeProcesses:
         self._next_pid = 100
         self.boot_id = "first"
         self.obeys: int = Force.ASK
-        self.fails: OSError | None = None
+        self.fails: Exception | None = None
+        self.unreadable: OSError | None = None
         self.runs: dict[str, tuple[Process, float]] = {}
         self.left: dict[str, frozenset[Process]] = {}
         self.endings: dict[str, Ending] = {}
@@ -60,6 +61,8 @@ class FakeProcesses:
         self.started.append((folder.name, playbook.version))
 
     def running(self, folder: Path) -> Running | None:
+        if self.unreadable is not None:
+            raise self.unreadable
         run = self.runs.get(folder.name)
         return None if run is None else Running(run[0], self._now() - run[1])
 

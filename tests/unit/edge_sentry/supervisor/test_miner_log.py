@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -179,3 +180,58 @@ def test_new_secrets_are_cut_from_now_on(tmp_path: Path, program: Program) -> No
     program.write(b"another-one\n")
     log.follow()
     assert log.last_lines(1) == ["[hidden]"]
+
+
+def test_it_counts_what_was_written_though_lines_repeat(tmp_path: Path, program: Program) -> None:
+    log = log_of(tmp_path)
+    for count in (1, 2, 3):
+        program.write(b"speed 10 MH/s\n" * 100)
+        log.follow()
+        assert log.grown_bytes == count * 1400
+    log.follow()
+    program.write(b"x" * (MOST_AT_ONCE_BYTES + 1))
+    log.follow()
+    assert log.grown_bytes == 4200 + MOST_AT_ONCE_BYTES + 1
+
+
+def _somebodys(folder: Path, name: str, *, hard: bool, size: int) -> Path:
+    precious = folder / "precious"
+    precious.write_bytes(b"x" * size)
+    if hard:
+        (folder / name).hardlink_to(precious)
+    else:
+        (folder / name).symlink_to(precious)
+    return precious
+
+
+@pytest.mark.parametrize("hard", [False, True])
+def test_a_raw_file_that_is_somebodys_is_neither_cut_nor_read(tmp_path: Path, hard: bool) -> None:
+    precious = _somebodys(tmp_path, "output", hard=hard, size=CUT_AT_BYTES + 1)
+    log = log_of(tmp_path)
+    with pytest.raises(OSError, match=r"link|another name"):
+        log.follow()
+    assert precious.stat().st_size == CUT_AT_BYTES + 1
+    assert log.last_lines(10) == []
+
+
+@pytest.mark.parametrize("hard", [False, True])
+@pytest.mark.parametrize("name", ["log", "log.at"])
+def test_a_log_that_is_somebodys_does_not_grow(
+    tmp_path: Path, program: Program, name: str, hard: bool
+) -> None:
+    precious = _somebodys(tmp_path, name, hard=hard, size=10)
+    before = precious.read_bytes()
+    log = log_of(tmp_path)
+    program.write(b"one\n")
+    with pytest.raises(OSError, match=r"link|another name"):
+        log.follow()
+    assert precious.read_bytes() == before
+
+
+def test_a_pipe_in_place_of_a_file_holds_nobody_up(tmp_path: Path) -> None:
+    for name in ("output", "log", "log.at"):
+        os.mkfifo(tmp_path / name)
+    log = log_of(tmp_path)
+    with pytest.raises(OSError, match="no plain file"):
+        log.follow()
+    assert log.last_lines(5) == []

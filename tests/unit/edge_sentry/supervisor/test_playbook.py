@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -59,3 +60,23 @@ def test_an_id_is_a_safe_name_of_a_folder(name: str) -> None:
     plain = msgspec.to_builtins(playbook())
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({**plain, "id": name}, Playbook)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"environment": {"A=B": "x"}},
+        {"environment": {"": "x"}},
+        {"environment": {"A": "x\0"}},
+        {"environment": {"A\0": "x"}},
+        {"folder": ""},
+        {"script": "/a\0b"},
+        {"version": 2**70},
+        {"id": "gpu\n"},
+    ],
+)
+def test_what_no_system_could_start_is_not_assigned(tmp_path: Path, change: dict[str, Any]) -> None:
+    wrong = Playbook(**{**msgspec.structs.asdict(playbook()), **change})
+    with pytest.raises(ValueError, match="Expected"):
+        save_assignment(tmp_path, Assignment(playbooks=(wrong,)))
+    assert load_assignment(tmp_path) is None

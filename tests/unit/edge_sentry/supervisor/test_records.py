@@ -38,3 +38,8 @@ def test_the_same_playbook_is_not_written_again(tmp_path: Path) -> None:
 
 def test_no_record_is_none(tmp_path: Path) -> None:
     assert load_playbook(tmp_path) is None
+
+
+def test_a_tally_of_times_to_come_is_an_empty_one(tmp_path: Path) -> None:
+    save_tally(tmp_path, "first", 100.0, Tally(exits=(1e9,)))
+    assert load_tally(tmp_path, "first", 200.0) == Tally()

@@ -6,11 +6,14 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from edge_sentry.agent.sampler import Sampler
@@ -239,6 +242,74 @@ def test_the_child_ends_with_whoever_asks_it(rig: Rig) -> None:
     )
     child.communicate(timeout=ENOUGH_S)
     assert child.returncode == 0
+
+
+@contextmanager
+def hung(rig: Rig, deed: str) -> Iterator[tuple[subprocess.Popen[bytes], psutil.Process]]:
+    """An agent of its own process, and its child that hangs in the library."""
+    rig.tell({**recorded(), "nvmlInit": {deed: 300}})
+    program = (
+        "import time; from edge_sentry.collectors.nvidia.process import started; "
+        "child = started(); child.ask(1); child.answer(1, 0.5); print(child.pid, flush=True); time.sleep(300)"
+    )
+    with subprocess.Popen((sys.executable, "-c", program), stdout=subprocess.PIPE) as agent:
+        assert agent.stdout is not None
+        child = psutil.Process(int(agent.stdout.readline()))
+        try:
+            yield agent, child
+        finally:
+            agent.kill()
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+
+
+@pytest.mark.parametrize("deed", ["hang", "stuck"])
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_a_child_that_hangs_ends_with_its_agent(rig: Rig, deed: str, end: signal.Signals) -> None:
+    with hung(rig, deed) as (agent, child):
+        assert child.is_running()
+        agent.send_signal(end)
+        agent.wait(ENOUGH_S)
+        assert psutil.wait_procs([child], ENOUGH_S)[1] == []
+
+
+def test_a_child_that_hangs_ends_when_its_input_does(rig: Rig) -> None:
+    """The only way on systems where the kernel does not see to it."""
+    rig.tell({**recorded(), "nvmlInit": {"hang": 300}})
+    child = subprocess.Popen(
+        (sys.executable, "-P", str(PROGRAM)), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with child:
+        try:
+            child.communicate(b"1\n", timeout=ENOUGH_S)
+        finally:
+            child.kill()
+    assert child.returncode == 0
+
+
+def test_a_child_whose_agent_ended_before_it_began_ends(rig: Rig) -> None:
+    with subprocess.Popen(
+        (sys.executable, "-P", str(PROGRAM), "1"), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        try:
+            assert child.wait(ENOUGH_S) == 0
+        finally:
+            child.kill()
+
+
+def test_a_child_outlives_the_thread_that_asked_for_it(rig: Rig) -> None:
+    readings: list[Reading] = []
+    for _ in range(2):
+        thread = threading.Thread(target=lambda: readings.append(first(rig.cards)))
+        thread.start()
+        thread.join(ENOUGH_S)
+    assert [len(reading.devices) for reading in readings] == [3, 3]
+    assert len(rig.children) == 1
+
+
+def test_one_that_cannot_be_started_says_so() -> None:
+    with pytest.raises(FileNotFoundError):
+        RunningChild(("/nowhere/python",))
 
 
 def test_the_real_one_is_started_by_its_path(rig: Rig) -> None:

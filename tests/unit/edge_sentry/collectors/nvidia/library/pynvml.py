@@ -1,11 +1,13 @@
 """A stand-in for NVIDIA's package: says what the JSON file named by STAND_IN_NVML says, by its functions.
 
 In the file a value may be `{"error": code}`, `{"bytes": text}`, `{"print": text}`, `{"exit": status}`,
-`{"signal": number}` or `{"hang": seconds}`. It is read anew with each question for the number of cards.
+`{"signal": number}`, `{"hang": seconds}` or, while no other thread runs either, `{"stuck": seconds}`. It
+is read anew with each question for the number of cards.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import time
@@ -57,6 +59,8 @@ def _played(value: Any) -> Any:
             os.kill(os.getpid(), number)
         case {"hang": seconds}:
             time.sleep(seconds)
+        case {"stuck": seconds}:
+            ctypes.PyDLL(None).sleep(seconds)
     return value
 
 
