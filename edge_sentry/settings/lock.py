@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from edge_sentry.settings.files import open_plain, read_file
 from edge_sentry.settings.folder import SettingsError
 
 if sys.platform == "win32":
@@ -56,7 +57,7 @@ def running_pid(folder: Path) -> int | None:
 
 def _open(path: Path) -> int:
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        return open_plain(path, os.O_RDWR | os.O_CREAT, alone=True)
     except OSError as error:
         raise SettingsError(f"Cannot open {path}: {error.strerror}.") from error
 
@@ -85,6 +86,6 @@ def _take(descriptor: int) -> bool:
 
 def _pid(path: Path) -> int:
     try:
-        return int(path.read_bytes())
+        return int(read_file(path, most_bytes=64))
     except (OSError, ValueError):
         return 0

@@ -225,7 +225,7 @@ class Supervisor:
         """A minder for each playbook assigned, and for each that left a run behind."""
         assigned = {each.id: each for each in self._assignment.playbooks}
         alone = self._assignment.left_alone
-        for name in (*assigned, *run_folders.ours(self._folder), *alone):
+        for name in (*assigned, *self._minders, *run_folders.ours(self._folder), *alone):
             if name in self._minders:
                 self._minders[name].assign(assigned.get(name))
             else:

@@ -144,3 +144,25 @@ def test_a_restart_goes_on_with_the_block_under_way(commander: FakeCommander, fo
             process.kill()
     assert len(commander.held.samples("machine1")) == 2
     assert len(commander.enrolments) == 1
+
+
+def test_without_a_folder_for_mining_it_goes_on_and_says_so(commander: FakeCommander, folder: Path) -> None:
+    (folder / "mining").write_text("somebody's")
+    with running(folder):
+        assert commander.wait_for(lambda: len(commander.reports) == 1)
+    unread = {each.part: each.reason for each in commander.reports[0].machines[0].unread or ()}
+    assert "not looked after" in unread["mining"]
+
+
+def test_a_copied_run_and_an_unreadable_assignment_do_not_end_it(
+    commander: FakeCommander, folder: Path
+) -> None:
+    runs = folder / "mining" / "runs"
+    record = b'{"id":"cpu","version":1,"program":"x","executable":"x","folder":"/nowhere","script":"/x"}'
+    for name in ("cpu", "cpu-old"):
+        (runs / name).mkdir(parents=True)
+        (runs / name / "record.json").write_bytes(record)
+    (runs.parent / "assignment.json").write_bytes(b"{")
+    with running(folder):
+        assert commander.wait_for(lambda: len(commander.reports) == 1)
+    assert [each.program for each in commander.reports[0].machines[0].programs] == ["cpu"]

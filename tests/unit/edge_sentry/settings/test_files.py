@@ -91,3 +91,11 @@ def test_an_unreadable_status_is_none(tmp_path: Path) -> None:
     assert load_status(tmp_path) is None
     (tmp_path / "status.json").write_bytes(b"")
     assert load_status(tmp_path) is None
+
+
+def test_a_lock_that_is_a_link_empties_nobodys_file(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("precious")
+    (tmp_path / "lock").symlink_to(tmp_path / "precious")
+    with pytest.raises(SettingsError, match="is a link"):
+        FolderLock(tmp_path)
+    assert (tmp_path / "precious").read_text() == "precious"
