@@ -74,16 +74,27 @@ class ProgramReader:
     def _read(self, target: Target, at: Moment) -> MinerReading | None:
         if target.port is None:
             return self._logs.read(target, at, told=self._told(target))
-        stranger = self._doorkeeper.stranger(target, target.port) if target.managed else None
+        stranger = self._stranger(target, at)
         if stranger is not None:
-            return MinerReading(
-                miner=target.miner,
-                read_at=round(at.wall, 3),
-                state=State.API_DOWN,
-                trouble=Trouble.ANOTHER_PROGRAM,
-                reason=stranger,
-            )
-        return self._ask(target.miner, target.port, target.token)
+            return stranger
+        reading = self._ask(target.miner, target.port, target.token)
+        # Again: whoever answered may have opened the port since.
+        return (self._stranger(target, at) if reading.trouble is None else None) or reading
+
+    def _stranger(self, target: Target, at: Moment) -> MinerReading | None:
+        """What is told instead of figures when another process than the run's holds the port."""
+        if target.port is None or not target.managed:
+            return None
+        reason = self._doorkeeper.stranger(target, target.port)
+        if reason is None:
+            return None
+        return MinerReading(
+            miner=target.miner,
+            read_at=round(at.wall, 3),
+            state=State.API_DOWN,
+            trouble=Trouble.ANOTHER_PROGRAM,
+            reason=reason,
+        )
 
     def _told(self, target: Target) -> bool:
         """Whether this run ever told figures."""

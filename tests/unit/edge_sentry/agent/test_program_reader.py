@@ -33,6 +33,7 @@ class Place:
     def __init__(self) -> None:
         self.moments = FakeMoments()
         self.pid: int | None = 100
+        self.pid_when_asked: int | None = None
         self.answer, self.asked = GOOD, 0
         self.tokens: list[str | None] = []
         keeper = Doorkeeper(
@@ -42,6 +43,7 @@ class Place:
 
     def _ask(self, _miner: str, _port: int, token: str | None) -> MinerReading:
         self.asked += 1
+        self.pid = self.pid_when_asked or self.pid
         self.tokens.append(token)
         return self.answer
 
@@ -71,6 +73,16 @@ def test_a_stranger_is_not_even_asked() -> None:
     assert facts is not None
     assert (facts.api, facts.reason) == (Api.UNREADABLE, "another process (pid 7) answers on its port")
     assert (place.asked, place.figures_at()) == (0, None)
+
+
+def test_a_stranger_that_took_the_port_before_it_was_asked_is_not_believed() -> None:
+    place = Place()
+    place.pid_when_asked = 7
+    place.read()
+    facts = place.reader.facts("gpu")
+    assert facts is not None
+    assert (facts.api, facts.reason) == (Api.UNREADABLE, "another process (pid 7) answers on its port")
+    assert (place.asked, place.figures_at()) == (1, None)
 
 
 @pytest.mark.parametrize("pid", [7, None])
