@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 SYSTEM_TESTS = "tests/system/"
+BROWSER_TESTS = "tests/system/test_browser"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that start processes and wait for them run one after another, beside the others."""
+    """Those that start processes and mostly wait for them run in two rows, one of them with a browser."""
     for item in items:
         if item.nodeid.startswith(SYSTEM_TESTS):
-            item.add_marker(pytest.mark.xdist_group("system"))
+            row = "browser" if item.nodeid.startswith(BROWSER_TESTS) else "system"
+            item.add_marker(pytest.mark.xdist_group(row))

@@ -8,11 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
-
-from tests.system.processes import Commander
 
 _FLAGS = (
     "--no-sandbox",
@@ -44,19 +41,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
         yield browser
         browser.close()
-
-
-class VisitedCommander(Commander):
-    """The test itself signs in once: the commander refuses many sign-ins in a short time."""
-
-    _cookie: str | None = None
-
-    def signed_in(self) -> httpx.Client:
-        if self._cookie is None:
-            with super().signed_in() as client:
-                self._cookie = client.headers["Cookie"]
-        headers = {"Cookie": self._cookie}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False)
 
 
 @dataclass

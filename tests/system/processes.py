@@ -99,3 +99,16 @@ class Commander:
         cookie = answer.headers["set-cookie"].partition(";")[0]
         headers = {"Cookie": cookie}
         return httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False)
+
+
+class VisitedCommander(Commander):
+    """The test itself signs in once: the commander refuses many sign-ins in a short time."""
+
+    _cookie: str | None = None
+
+    def signed_in(self) -> httpx.Client:
+        if self._cookie is None:
+            with super().signed_in() as client:
+                self._cookie = client.headers["Cookie"]
+        headers = {"Cookie": self._cookie}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False)

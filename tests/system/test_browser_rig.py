@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.system.browser import VisitedCommander, Watched, chromium
+from tests.system.browser import Watched, chromium
 from tests.system.fake_agent import FakeAgent, Json
-from tests.system.processes import Commander, wait_for
+from tests.system.processes import Commander, VisitedCommander, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 BLIND = "Not Supported by this card"

@@ -10,9 +10,9 @@ from threading import Event, Thread
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.system.browser import VisitedCommander, Watched, chromium
+from tests.system.browser import Watched, chromium
 from tests.system.fake_agent import FakeAgent, Json
-from tests.system.processes import Commander
+from tests.system.processes import Commander, VisitedCommander
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 CADENCE = {"RIG_REPORT_INTERVAL_S": "10", "RIG_SAMPLE_INTERVAL_S": "10"}

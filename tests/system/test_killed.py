@@ -6,12 +6,14 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from tests.system.processes import Commander, Program, free_port, wait_for
+import pytest
+
+from tests.system.processes import Commander, Program, VisitedCommander, free_port, wait_for
 
 
 def _history(commander: Commander, machine: str) -> dict[str, Any]:
@@ -23,6 +25,13 @@ def _history(commander: Commander, machine: str) -> dict[str, Any]:
 def _count(commander: Commander, machine: str, least: int) -> list[float] | None:
     at: list[float] = _history(commander, machine)["at"]
     return at if len(at) >= least else None
+
+
+@pytest.fixture
+def commander(tmp_path: Path) -> Iterator[Commander]:
+    started = VisitedCommander(tmp_path / "commander", "--no-sentry")
+    yield started
+    started.program.end()
 
 
 def test_nothing_is_lost_and_the_sentry_goes_on(commander: Commander, sentry: Callable[..., Program]) -> None:
