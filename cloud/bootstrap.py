@@ -1,6 +1,7 @@
 """The only place where ports meet adapters.
 
-What runs in AWS is imported within its function, so that one machine does not wait for AWS's libraries.
+What runs in AWS, or on one machine, is imported within its function, so that neither waits for the
+other's libraries.
 """
 
 # ruff: noqa: PLC0415 - see above
@@ -13,14 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cloud.adapters.local.live_changes import LiveChanges
-from cloud.adapters.local.sockets import LocalSockets
-from cloud.adapters.local.sqlite_file import StoreFileError
-from cloud.adapters.local.sqlite_store import SqliteStore
 from cloud.adapters.system import SystemClock, SystemRandomness
 from cloud.adapters.token_buckets import TokenBuckets
 from cloud.domain.policy import Policy
-from cloud.ports import DeadLetters, Passwords, Ports, Queue
+from cloud.ports import DeadLetters, Passwords, Ports, Queue, StoreFileError
 from cloud.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
@@ -28,6 +25,9 @@ if TYPE_CHECKING:
 
     from cloud.adapters.aws.api_gateway_sockets import ApiGatewaySockets
     from cloud.adapters.aws.dynamo_store import DynamoStore
+    from cloud.adapters.local.live_changes import LiveChanges
+    from cloud.adapters.local.sockets import LocalSockets
+    from cloud.adapters.local.sqlite_store import SqliteStore
 
 __all__ = ["AwsPorts", "LocalCommander", "StoreFileError", "dead_letters", "in_aws", "on_one_machine"]
 
@@ -49,6 +49,10 @@ class LocalCommander:
 
 def on_one_machine(settings: Settings, store_file: Path) -> LocalCommander:
     """SQLite in `store_file`, sockets and live changes in this process; raises StoreFileError."""
+    from cloud.adapters.local.live_changes import LiveChanges
+    from cloud.adapters.local.sockets import LocalSockets
+    from cloud.adapters.local.sqlite_store import SqliteStore
+
     clock, changes, sockets = SystemClock(), LiveChanges(), LocalSockets()
     policy = settings.policy
     store = SqliteStore(store_file, clock, changes)

@@ -114,6 +114,10 @@ class Change:
     removed: bool = False
 
 
+class StoreFileError(Exception):
+    """A file cannot serve as a store; the message says why, in a sentence for the operator."""
+
+
 class StoreUnavailable(Exception):
     """The store cannot answer now; nothing of this call was promised. Worth another try."""
 

@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from cloud.ports import StoreFileError
+
 APPLICATION_ID = 0x52494743  # "RIGC"
 SCHEMA_VERSION = 1
 _CHECKED_MAX_BYTES = 256 * 1024 * 1024
@@ -22,10 +24,6 @@ CREATE TABLE items (
 ) WITHOUT ROWID;
 CREATE INDEX items_by_expiry ON items (expires_at) WHERE expires_at IS NOT NULL;
 """
-
-
-class StoreFileError(Exception):
-    """The file cannot serve as a store; the message says why, in a sentence for the operator."""
 
 
 def open_writer(path: Path) -> sqlite3.Connection:

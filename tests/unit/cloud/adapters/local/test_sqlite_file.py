@@ -13,10 +13,10 @@ import pytest
 from cloud.adapters.local.sqlite_file import (
     APPLICATION_ID,
     SCHEMA_VERSION,
-    StoreFileError,
     open_reader,
     open_writer,
 )
+from cloud.ports import StoreFileError
 
 ROW = ("p", "s", "k", b"body", 1, None, 0)
 

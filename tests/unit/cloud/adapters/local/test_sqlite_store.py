@@ -8,10 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from cloud.adapters.local.sqlite_file import StoreFileError
 from cloud.adapters.local.sqlite_store import SqliteStore
 from cloud.domain.keys import Key
-from cloud.ports import MAX_COMMIT_WRITES, Absent, Change, Delete, Item, Put, StoreUnavailable, every
+from cloud.ports import (
+    MAX_COMMIT_WRITES,
+    Absent,
+    Change,
+    Delete,
+    Item,
+    Put,
+    StoreFileError,
+    StoreUnavailable,
+    every,
+)
 from tests.fakes.time_and_chance import FakeClock
 
 
