@@ -48,11 +48,6 @@ class Miner(msgspec.Struct, frozen=True, kw_only=True):
     api_arguments: tuple[str, ...] = ()
     api_settings: tuple[str, ...] = ()
 
-    @property
-    def takes_token(self) -> bool:
-        """Whether its API may ask for an access token."""
-        return any("{token}" in argument for argument in self.api_arguments)
-
     def arguments(self, port: int, token: str | None) -> tuple[str, ...]:
         """The command line's part that opens the API; without a token nothing of one."""
         wanted = [each for each in self.api_arguments if token is not None or "{token}" not in each]

@@ -174,11 +174,6 @@ class Supervisor:
         with self._lock:
             return self._events.waiting()
 
-    @property
-    def events_dropped(self) -> int:
-        """How many were lost because nobody acknowledged any for long."""
-        return self._events.dropped
-
     def acknowledge(self, last: int) -> None:
         """All events up to this id are safe elsewhere."""
         with self._lock:

@@ -37,7 +37,9 @@ def test_the_port_is_filled_in(miner: Miner) -> None:
 
 
 def test_only_xmrig_takes_a_token() -> None:
-    assert [miner.name for miner in MINERS.values() if miner.takes_token] == ["xmrig"]
+    assert [miner.name for miner in MINERS.values() if "{token}" in " ".join(miner.api_arguments)] == [
+        "xmrig"
+    ]
     assert "--http-access-token=secret" in MINERS["xmrig"].arguments(1, "secret")
 
 
