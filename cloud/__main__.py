@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cloud.admin.commands import AdminError, Means, add_commands
+from cloud.admin.commands import add_commands
+from cloud.admin.means import AdminError, Means
 from cloud.bootstrap import StoreFileError, dead_letters, on_one_machine
 from cloud.domain.policy import Policy
 from cloud.domain.records import decode_arrival
 from cloud.gateway import first_steps
-from cloud.gateway.folder import default_path
+from cloud.gateway.folder import STORE_FILE, default_path
 from cloud.gateway.server import SECURITY_HEADERS
 from cloud.gateway.up import HOST, CannotStart, Options, open_folder, up
 from cloud.ports import DeadLetter, DeadLetters, StoreUnavailable
@@ -29,9 +30,10 @@ _EXAMPLES = """examples:
   commander up --port 9000 --rigs 50    on another port, with 50 simulated rigs beside it
   commander up --data /srv/rig          keep the store in another folder
   commander new-password                forgot the owner's password? (the commander must not run)
+  commander new-password --email ann@example.org --end-second-factor
   commander dead-letters show --dead-letter-url URL
   commander dead-letters replay --dead-letter-url URL --queue-url URL
-  commander admin --help                for a commander on AWS
+  commander admin --help                for a commander on AWS, and its audit log
 """
 
 
@@ -62,10 +64,12 @@ def _new_password(options: argparse.Namespace) -> int:
             raise CannotStart(f"There is no store in {folder.path}.")
         commander = on_one_machine(settings, folder.store_file)
         try:
-            password = first_steps.renew_password(commander.ports)
+            password = first_steps.renew_password(
+                commander.ports, options.email, end_second_factor=options.end_second_factor
+            )
         finally:
             commander.close()
-    _say(f"Account {first_steps.OWNER}, password {password}   (shown this once; keep it)")
+    _say(f"Account {options.email}, password {password}   (shown this once; keep it)")
     return 0
 
 
@@ -122,17 +126,28 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument("--rigs", type=_rigs, default=0, help="simulated rigs beside this computer (0)")
     start.add_argument("--no-sentry", action="store_true", help="do not watch this computer itself")
     start.set_defaults(command=_up)
-    renew = commands.add_parser("new-password", help="give the owner a new password")
+    renew = commands.add_parser("new-password", help="give an account a new password; its sessions end")
     _add_data(renew)
+    renew.add_argument("--email", default=first_steps.OWNER, help="whose password (%(default)s)")
+    renew.add_argument(
+        "--end-second-factor",
+        action="store_true",
+        help="also sign in without a code again: for a lost telephone without recovery codes",
+    )
     renew.set_defaults(command=_new_password)
     letters = commands.add_parser("dead-letters", help="reports that the queue gave up on (enterprise)")
     letters.add_argument("action", choices=["show", "replay"])
     letters.add_argument("--dead-letter-url", required=True, help="URL of the dead-letter queue")
     letters.add_argument("--queue-url", help="URL of the queue that the letters go back into")
     letters.set_defaults(command=_dead_letters)
-    admin = commands.add_parser("admin", help="for a commander that runs elsewhere: its owner, a trial")
-    add_commands(admin, Means(_say, first_steps.new_password, SECURITY_HEADERS))
+    admin = commands.add_parser("admin", help="its owner on AWS, a trial, who did what")
+    add_commands(admin, Means(_say, first_steps.new_password, SECURITY_HEADERS, _store_file))
     return parser
+
+
+def _store_file(data: Path | None) -> Path:
+    path = (data or default_path()).expanduser().absolute()
+    return path if path.is_file() else path / STORE_FILE
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:

@@ -11,13 +11,35 @@ from typing import Any
 from chalice.app import Chalice
 from chalice.app import Request as ChaliceRequest
 
+from cloud.domain.permissions import (
+    OPERATE,
+    OPERATE_FARM,
+    OWN,
+    OWN_IN_PERSON,
+    VIEW,
+    VIEW_FARM,
+    VIEW_IN_PERSON,
+)
 from cloud.entrypoints import socket
-from cloud.entrypoints.http import agents, farms, machines, people, rigs
-from cloud.entrypoints.http.exchange import Reply
+from cloud.entrypoints.http import (
+    account,
+    agents,
+    api_tokens,
+    audit,
+    farms,
+    invitations,
+    machines,
+    members,
+    oidc,
+    people,
+    rigs,
+)
+from cloud.entrypoints.http.exchange import Reply, Request
 from cloud.entrypoints.http.mount import (
+    AccountRoute,
     AgentRoute,
     AnyoneRoute,
-    PersonRoute,
+    FarmRoute,
     Route,
     error_reply,
     mount,
@@ -27,30 +49,66 @@ from cloud.ports import Ports
 from wire.faults import Fault
 from wire.messages import ENROLMENT_PATH, REPORT_PATH
 
+
+def get_openapi(_ports: Ports, _: Request) -> Reply:
+    """The description of all routes; what makes it is loaded for who asks, lest each cold start wait."""
+    from cloud.entrypoints.http.openapi.document import document  # noqa: PLC0415 - see above
+
+    return Reply(document(ROUTES))
+
+
 ROUTES: tuple[Route, ...] = (
+    AnyoneRoute("GET", "/v1/openapi.json", get_openapi),
     AnyoneRoute("POST", "/v1/session", people.post_session),
-    PersonRoute("GET", "/v1/session", people.get_session),
-    PersonRoute("DELETE", "/v1/session", people.delete_session),
-    PersonRoute("POST", "/v1/socket-tickets", people.post_socket_ticket),
-    PersonRoute("GET", "/v1/metrics", machines.get_metrics),
-    PersonRoute("GET", "/v1/agents", agents.get_agents),
-    PersonRoute("POST", "/v1/agents", agents.post_agent),
-    PersonRoute("DELETE", "/v1/agents/{agent}", agents.delete_one_agent),
-    PersonRoute("POST", "/v1/agents/{agent}/token", agents.post_token),
-    PersonRoute("GET", "/v1/bin", farms.get_bin),
-    PersonRoute("POST", "/v1/bin/{agent}/restore", farms.post_restore),
-    PersonRoute("GET", "/v1/farm", farms.get_farm),
-    PersonRoute("PUT", "/v1/farm/settings", farms.put_farm_settings),
-    PersonRoute("GET", "/v1/events", farms.get_events),
-    PersonRoute("GET", "/v1/machines", machines.get_machines),
-    PersonRoute("GET", "/v1/machines/{machine}", machines.get_machine),
-    PersonRoute("PATCH", "/v1/machines/{machine}", machines.patch_machine),
-    PersonRoute("GET", "/v1/machines/{machine}/events", machines.get_machine_events),
-    PersonRoute("GET", "/v1/machines/{machine}/history", machines.get_history),
-    PersonRoute("GET", "/v1/machines/{machine}/log", rigs.get_log),
-    PersonRoute("POST", "/v1/machines/{machine}/orders", rigs.post_order),
-    PersonRoute("DELETE", "/v1/machines/{machine}/orders/{number}", rigs.delete_order),
-    PersonRoute("PUT", "/v1/machines/{machine}/watched", rigs.put_watched),
+    AnyoneRoute("GET", "/v1/sign-in", people.get_sign_in),
+    AnyoneRoute("POST", "/v1/passwords/forgotten", account.post_forgotten),
+    AnyoneRoute("POST", "/v1/passwords/reset", account.post_reset),
+    AccountRoute("GET", "/v1/session", people.get_session),
+    AccountRoute("DELETE", "/v1/session", people.delete_session),
+    AnyoneRoute("GET", "/v1/oidc/start", oidc.get_start, oidc.refuse),
+    AnyoneRoute("GET", "/v1/oidc/callback", oidc.get_callback, oidc.refuse),
+    AccountRoute("PUT", "/v1/account/password", account.put_password),
+    AccountRoute("POST", "/v1/account/second-factor", account.post_second_factor),
+    AccountRoute("PUT", "/v1/account/second-factor", account.put_second_factor),
+    AccountRoute("POST", "/v1/account/second-factor/end", account.post_second_factor_end),
+    AccountRoute("GET", "/v1/account/sessions", account.get_sessions),
+    AccountRoute("DELETE", "/v1/account/sessions", account.delete_sessions),
+    AccountRoute("DELETE", "/v1/account/sessions/{session}", account.delete_one_session),
+    FarmRoute("POST", "/v1/socket-tickets", people.post_socket_ticket, VIEW_IN_PERSON),
+    FarmRoute("GET", "/v1/metrics", machines.get_metrics, VIEW),
+    FarmRoute("GET", "/v1/agents", agents.get_agents, VIEW_FARM),
+    FarmRoute("POST", "/v1/agents", agents.post_agent, OPERATE_FARM),
+    FarmRoute("DELETE", "/v1/agents/{agent}", agents.delete_one_agent, OPERATE_FARM),
+    FarmRoute("POST", "/v1/agents/{agent}/token", agents.post_token, OPERATE_FARM),
+    FarmRoute("GET", "/v1/bin", farms.get_bin, OPERATE_FARM),
+    FarmRoute("POST", "/v1/bin/{agent}/restore", farms.post_restore, OPERATE_FARM),
+    FarmRoute("GET", "/v1/farm", farms.get_farm, VIEW),
+    FarmRoute("PUT", "/v1/farm/settings", farms.put_farm_settings, OWN),
+    FarmRoute("GET", "/v1/events", farms.get_events, VIEW),
+    FarmRoute("GET", "/v1/audit", audit.get_audit, OWN),
+    FarmRoute("GET", "/v1/machines", machines.get_machines, VIEW),
+    FarmRoute("GET", "/v1/machines/{machine}", machines.get_machine, VIEW),
+    FarmRoute("PATCH", "/v1/machines/{machine}", machines.patch_machine, OPERATE),
+    FarmRoute("GET", "/v1/machines/{machine}/events", machines.get_machine_events, VIEW),
+    FarmRoute("GET", "/v1/machines/{machine}/history", machines.get_history, VIEW),
+    FarmRoute("GET", "/v1/machines/{machine}/log", rigs.get_log, OPERATE),
+    FarmRoute("POST", "/v1/machines/{machine}/orders", rigs.post_order, OPERATE),
+    FarmRoute("DELETE", "/v1/machines/{machine}/orders/{number}", rigs.delete_order, OPERATE),
+    FarmRoute("PUT", "/v1/machines/{machine}/watched", rigs.put_watched, OPERATE),
+    AccountRoute("POST", "/v1/farms", farms.post_farm),
+    FarmRoute("PATCH", "/v1/farm", farms.patch_farm, OWN),
+    FarmRoute("GET", "/v1/members", members.get_members, OWN),
+    FarmRoute("PATCH", "/v1/members/{member}", members.patch_member, OWN_IN_PERSON),
+    FarmRoute("DELETE", "/v1/members/{member}", members.delete_member, OWN_IN_PERSON),
+    FarmRoute("DELETE", "/v1/membership", members.delete_membership, VIEW_IN_PERSON),
+    FarmRoute("POST", "/v1/invitations", invitations.post_invitation, OWN_IN_PERSON),
+    FarmRoute("DELETE", "/v1/invitations/{invitation}", invitations.delete_invitation, OWN_IN_PERSON),
+    AnyoneRoute("POST", "/v1/invitations/look", invitations.post_look),
+    AnyoneRoute("POST", "/v1/invitations/join", invitations.post_join),
+    AccountRoute("POST", "/v1/invitations/accept", invitations.post_accept),
+    FarmRoute("GET", "/v1/api-tokens", api_tokens.get_api_tokens, VIEW_IN_PERSON),
+    FarmRoute("POST", "/v1/api-tokens", api_tokens.post_api_token, VIEW_IN_PERSON),
+    FarmRoute("DELETE", "/v1/api-tokens/{token}", api_tokens.delete_api_token, VIEW_IN_PERSON),
     AgentRoute("POST", ENROLMENT_PATH, agents.post_enrolment),
     AgentRoute("POST", REPORT_PATH, agents.post_report),
 )

@@ -8,8 +8,10 @@ other's libraries.
 
 from __future__ import annotations
 
+import functools
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +19,30 @@ from typing import TYPE_CHECKING, Any
 from cloud.adapters.system import SystemClock, SystemRandomness
 from cloud.adapters.token_buckets import TokenBuckets
 from cloud.domain.policy import Policy
-from cloud.ports import DeadLetters, Passwords, Ports, Queue, StoreFileError
-from cloud.settings import Settings, SettingsError, read_settings
+from cloud.ports import (
+    DeadLetters,
+    Letter,
+    Mail,
+    MailUnavailable,
+    Passwords,
+    Ports,
+    Provider,
+    Queue,
+    StoreFileError,
+    StoreReads,
+    StoreUnavailable,
+    Trip,
+    Voucher,
+)
+from cloud.settings import (
+    PARAMETER_PREFIX,
+    MailSettings,
+    ProviderSettings,
+    Settings,
+    SettingsError,
+    read_mail_server,
+    read_settings,
+)
 
 if TYPE_CHECKING:
     from botocore.session import Session
@@ -29,7 +53,15 @@ if TYPE_CHECKING:
     from cloud.adapters.local.sockets import LocalSockets
     from cloud.adapters.local.sqlite_store import SqliteStore
 
-__all__ = ["AwsPorts", "LocalCommander", "StoreFileError", "dead_letters", "in_aws", "on_one_machine"]
+__all__ = [
+    "AwsPorts",
+    "LocalCommander",
+    "StoreFileError",
+    "dead_letters",
+    "in_aws",
+    "on_one_machine",
+    "reading_on_one_machine",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +97,25 @@ def on_one_machine(settings: Settings, store_file: Path) -> LocalCommander:
         policy=policy,
         public_url=settings.public_url,
         rates=TokenBuckets(clock, policy.reports_per_s, policy.reports_burst),
-        sign_ins_by_email=_sign_ins(clock, policy),
-        sign_ins_by_address=_sign_ins(clock, policy),
+        requests=TokenBuckets(clock, policy.requests_per_s, policy.requests_burst),
+        provider=_provider(settings, clock),
+        mail=_mail(settings, clock) if settings.public_url else None,
     )
     return LocalCommander(ports, store, sockets, changes)
+
+
+@contextmanager
+def reading_on_one_machine(store_file: Path) -> Iterator[StoreReads]:
+    """The store in `store_file` for reading alone, also while a commander runs; raises StoreFileError."""
+    from cloud.adapters.local import sqlite_file
+    from cloud.adapters.local.sqlite_store import SqliteReader
+
+    sqlite_file.check(store_file)
+    store = SqliteReader(store_file, SystemClock())
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +130,8 @@ def in_aws(environment: Mapping[str, str]) -> AwsPorts:
 
     The client of DynamoDB is made here, so that no request waits for it. The limit on how often an
     agent may report counts within one instance of the function: with n instances at work an agent may
-    send up to n times as much. It guards against a wild agent, not against an attack. So do the limits
-    on sign-ins; none is by the caller's address, for what reaches the API comes from CloudFront's.
+    send up to n times as much. It guards against a wild agent, not against an attack. So does the limit
+    on people's requests; what is tried to sign in is counted in the store.
     """
     settings = read_settings(environment, environment.get("RIG_PUBLIC_URL", ""), Policy())
     clock, policy = SystemClock(), settings.policy
@@ -99,12 +146,11 @@ def in_aws(environment: Mapping[str, str]) -> AwsPorts:
         public_url=settings.public_url,
         queue=_queue(environment, store.session),
         rates=TokenBuckets(clock, policy.reports_per_s, policy.reports_burst),
-        sign_ins_by_email=_sign_ins(clock, policy),
+        requests=TokenBuckets(clock, policy.requests_per_s, policy.requests_burst),
+        provider=_provider(settings, clock, lambda text: _told(environment, store.session, text)),
+        mail=_mail(settings, clock, lambda text: _told(environment, store.session, text)),
+        origin_secret=environment.get("RIG_ORIGIN_SECRET", ""),
     )
-
-
-def _sign_ins(clock: SystemClock, policy: Policy) -> TokenBuckets:
-    return TokenBuckets(clock, policy.sign_ins_per_s, policy.sign_ins_burst)
 
 
 def dead_letters(dead_letter_url: str, queue_url: str) -> DeadLetters:
@@ -160,6 +206,33 @@ def _api_gateway_sockets(environment: Mapping[str, str], session: Session) -> Ap
     return ApiGatewaySockets(make_client)
 
 
+def _provider(
+    settings: Settings, clock: SystemClock, told: Callable[[str], str] = str
+) -> _ProviderWhenNeeded | None:
+    """`told` gives the secret that a setting stands for."""
+    return _ProviderWhenNeeded(settings.provider, clock, told) if settings.provider else None
+
+
+def _told(environment: Mapping[str, str], session: Session, text: str) -> str:
+    """The setting itself, or what the parameter that it names holds now: a new value counts at once."""
+    if not text.startswith(PARAMETER_PREFIX):
+        return text
+    from cloud.adapters.aws.clients import create_client
+    from cloud.adapters.aws.ssm_secrets import read_secret
+
+    client = create_client("ssm", _region(environment), session=session)
+    return read_secret(client, text.removeprefix(PARAMETER_PREFIX))
+
+
+def _mail(settings: Settings, clock: SystemClock, told: Callable[[str], str] = str) -> Mail | None:
+    """None where no letters can be sent; `told` as in `_provider`. Raises SettingsError."""
+    if settings.mail is None:
+        return None
+    if not settings.public_url:
+        raise SettingsError("RIG_PUBLIC_URL is not set: letters hold links, and so need the page's address.")
+    return _SmtpWhenNeeded(settings.mail, clock, told)
+
+
 def _region(environment: Mapping[str, str]) -> str:
     return _required(environment, "AWS_REGION", "the AWS region that the commander lies in")
 
@@ -169,6 +242,49 @@ def _required(environment: Mapping[str, str], variable: str, meaning: str) -> st
     if not value:
         raise SettingsError(f"{variable} is not set: {meaning}.")
     return value
+
+
+class _ProviderWhenNeeded:
+    """The port `Provider`. Its library takes 0.2 s to begin, which only a sign-in by it should wait for."""
+
+    def __init__(self, settings: ProviderSettings, clock: SystemClock, told: Callable[[str], str]) -> None:
+        self._settings, self._clock, self._told = settings, clock, told
+
+    @property
+    def name(self) -> str:
+        return self._settings.name
+
+    @functools.cached_property
+    def _made(self) -> Provider:
+        """Kept, for it keeps the provider's keys; should two threads make one each, both do."""
+        from cloud.adapters.oidc_provider import OidcProvider
+
+        settings = self._settings
+        return OidcProvider(settings, lambda: self._told(settings.client_secret), self._clock)
+
+    def begin(self, trip: Trip) -> str:
+        return self._made.begin(trip)
+
+    def finish(self, trip: Trip, code: str) -> Voucher:
+        return self._made.finish(trip, code)
+
+
+@dataclass(frozen=True, slots=True)
+class _SmtpWhenNeeded:
+    """The port `Mail`. Most functions send no letter, and none should wait for what it takes."""
+
+    settings: MailSettings
+    clock: SystemClock
+    told: Callable[[str], str]
+
+    def send(self, letter: Letter) -> None:
+        from cloud.adapters.smtp_mail import SmtpMail
+
+        try:
+            server = read_mail_server(self.told(self.settings.url))
+        except (SettingsError, StoreUnavailable) as error:
+            raise MailUnavailable(str(error)) from error
+        SmtpMail(server, self.settings.sender, self.clock).send(letter)
 
 
 class _Argon2WhenNeeded:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, Self, TypeVar
 
 import msgspec
 
 from cloud.domain.keys import Key
 from cloud.domain.policy import Policy
+from cloud.domain.principals import COMMANDER, Actor
 from cloud.domain.records import PackedRecord, Record
 
 R = TypeVar("R")
@@ -122,11 +123,15 @@ class StoreUnavailable(Exception):
     """The store cannot answer now; nothing of this call was promised. Worth another try."""
 
 
+class StoreBusy(StoreUnavailable):
+    """Somebody else was writing the same items; nothing was written. Worth another try at once."""
+
+
 class ItemTooLarge(ValueError):
     """A body of more than MAX_BODY_BYTES."""
 
 
-class Store(Protocol):
+class StoreReads(Protocol):
     """Items by key. Reads see every write that was answered before. Raises StoreUnavailable."""
 
     def get(self, key: Key) -> Item | None:
@@ -150,6 +155,10 @@ class Store(Protocol):
     ) -> Page:
         """Items of one partition with first <= sk <= last (neither empty), by sk, at most `limit`."""
 
+
+class Store(StoreReads, Protocol):
+    """What can also be written. Raises StoreUnavailable."""
+
     def write(self, write: Write) -> bool:
         """Carries out one write; False if its condition did not hold. Raises ItemTooLarge."""
 
@@ -157,7 +166,7 @@ class Store(Protocol):
         """All of 1 to MAX_COMMIT_WRITES writes on different keys, or none (False)."""
 
 
-def every(store: Store, pk: str, first: str, last: str) -> Iterator[Item]:
+def every(store: StoreReads, pk: str, first: str, last: str) -> Iterator[Item]:
     """All items of a key range, page after page."""
     after: str | None = None
     while True:
@@ -236,6 +245,71 @@ class DeadLetters(Protocol):
         """Puts every letter back into the queue; gives how many."""
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A plain-text e-mail."""
+
+    to: str
+    subject: str
+    text: str
+
+
+class MailUnavailable(Exception):
+    """The letter could not be handed over; the message says why. Worth another try."""
+
+
+class Mail(Protocol):
+    """Sends letters."""
+
+    def send(self, letter: Letter) -> None:
+        """Handed over when it returns; raises MailUnavailable."""
+
+
+class ProviderRefused(Exception):
+    """The provider vouches for nobody here; `code` is one of those in `cloud.entrypoints.http.oidc`."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """One browser's way to the provider and back: `state` finds it, the rest proves whose answer it is.
+
+    `return_url` is where the provider sends the browser; `nonce` and `verifier` (PKCE) are secrets.
+    """
+
+    return_url: str
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """Whom the provider vouches for: a `subject`, which never changes; `email` counts if `email_verified`."""
+
+    issuer: str
+    subject: str
+    email: str | None
+    email_verified: bool
+
+
+class Provider(Protocol):
+    """An OpenID Connect provider. Raises ProviderRefused, whatever goes wrong there."""
+
+    @property
+    def name(self) -> str:
+        """Words for people, as on the button."""
+
+    def begin(self, trip: Trip) -> str:
+        """The address that the browser goes to."""
+
+    def finish(self, trip: Trip, code: str) -> Voucher:
+        """Whom the code of the provider's answer stands for."""
+
+
 class Clock(Protocol):
     """The commander's time."""
 
@@ -274,6 +348,18 @@ class Ports:
     queue: Queue | None = None
     rates: Rates | None = None
     """Of agents' requests, by agent."""
-    sign_ins_by_email: Rates | None = None
-    sign_ins_by_address: Rates | None = None
-    """By where they come from, if that can be known."""
+    requests: Rates | None = None
+    """Of people's requests, by person or API token, and by address where nobody is signed in."""
+    mail: Mail | None = None
+    """None where no letters can be sent."""
+    provider: Provider | None = None
+    """None where one signs in here alone."""
+    origin_secret: str = field(default="", repr=False)
+    """What CloudFront adds to each request, "" where there is none."""
+    actor: Actor = COMMANDER
+    """Who does what is being done, for the audit log."""
+
+    @property
+    def provider_name(self) -> str | None:
+        """What the page calls the provider, None where there is none."""
+        return self.provider.name if self.provider else None

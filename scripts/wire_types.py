@@ -22,6 +22,7 @@ SCALARS: dict[type[mi.Type], str] = {
     mi.FloatType: "number",
     mi.BoolType: "boolean",
     mi.NoneType: "null",
+    mi.AnyType: "unknown",
 }
 
 
@@ -92,10 +93,10 @@ def declarations() -> str:
     """The whole file, its declarations sorted by name."""
     # Found here, so that the script runs from a checkout that is not installed.
     sys.path.insert(0, str(ROOT))
-    from wire import live, messages  # noqa: PLC0415
+    from wire import live, messages, people  # noqa: PLC0415
 
     named: dict[str, type] = {}
-    for struct in (*structs_of(messages), *structs_of(live)):
+    for struct in (*structs_of(messages), *structs_of(live), *structs_of(people)):
         named[struct.__name__] = struct
     written: dict[str, str] = {}
     while missing := sorted(named.keys() - written.keys()):

@@ -16,12 +16,14 @@ export class ApiError extends Error {
    * @param {string} code
    * @param {string} message
    * @param {string} [field] the value that was refused, "" for none in particular
+   * @param {number} [wait_s] how long to wait before the next try, 0 where nothing is said
    */
-  constructor(status, code, message, field = "") {
+  constructor(status, code, message, field = "", wait_s = 0) {
     super(message);
     this.status = status;
     this.code = code;
     this.field = field;
+    this.wait_s = wait_s;
   }
 }
 
@@ -35,7 +37,8 @@ async function refusal(response) {
   /** @type {Wire.ErrorReply | null} */
   const reply = await response.json().catch(() => null);
   const message = reply?.error?.message ?? `The commander answered with an error (${response.status}).`;
-  return new ApiError(response.status, reply?.error?.code ?? "unknown", message, reply?.error?.field ?? "");
+  const { code = "unknown", field = "" } = reply?.error ?? {};
+  return new ApiError(response.status, code, message, field, Number(response.headers.get("Retry-After")) || 0);
 }
 
 /** @param {string} id */
@@ -43,15 +46,23 @@ const safe = (id) => encodeURIComponent(id);
 
 export class Api {
   #fetch;
-  #signedOut;
+  #refused;
+  #farm;
 
   /**
    * @param {typeof fetch} fetch
-   * @param {() => void} signedOut called when the session turns out to be over
+   * @param {(error: ApiError) => void} refused called with each refusal, before whoever asked is told
+   * @param {string} [farm] that all requests are about
    */
-  constructor(fetch, signedOut) {
+  constructor(fetch, refused, farm = "") {
     this.#fetch = fetch;
-    this.#signedOut = signedOut;
+    this.#refused = refused;
+    this.#farm = farm;
+  }
+
+  /** @param {string} farm "" for none @returns {Api} the same about another farm */
+  of(farm) {
+    return new Api(this.#fetch, this.#refused, farm);
   }
 
   /**
@@ -62,10 +73,10 @@ export class Api {
    */
   async #ask(method, path, body) {
     const response = await this.#send(method, path, body);
-    if (response.status === 204) return null;
+    if (response.status === 202 || response.status === 204) return null;
     if (response.ok) return response.json();
     const error = await refusal(response);
-    if (error.status === 401 && path !== "/v1/session") this.#signedOut();
+    this.#refused(error);
     throw error;
   }
 
@@ -80,7 +91,10 @@ export class Api {
       return await fetch(path, {
         method,
         cache: "no-store",
-        headers: body ? { "Content-Type": "application/json" } : {},
+        headers: {
+          ...(body ? { "Content-Type": "application/json" } : {}),
+          ...(this.#farm ? { "Rig-Farm": this.#farm } : {}),
+        },
         body: body ? JSON.stringify(body) : null,
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
@@ -95,14 +109,74 @@ export class Api {
     return this.#ask("GET", "/v1/session");
   }
 
-  /** @param {string} email @param {string} password @returns {Promise<Wire.SessionView>} */
-  signIn(email, password) {
-    return this.#ask("POST", "/v1/session", { email, password });
+  /** @returns {Promise<Wire.SignInOptions>} */
+  signInOptions() {
+    return this.#ask("GET", "/v1/sign-in");
+  }
+
+  /** @param {Wire.Credentials} credentials @returns {Promise<Wire.SessionView>} */
+  signIn(credentials) {
+    return this.#ask("POST", "/v1/session", credentials);
   }
 
   /** @returns {Promise<null>} */
   signOut() {
     return this.#ask("DELETE", "/v1/session");
+  }
+
+  /** @param {string} email @returns {Promise<null>} whether or not there is such an account */
+  forgotPassword(email) {
+    return this.#ask("POST", "/v1/passwords/forgotten", { email });
+  }
+
+  /** @param {Wire.PasswordReset} reset @returns {Promise<null>} every session of the account ends */
+  resetPassword(reset) {
+    return this.#ask("POST", "/v1/passwords/reset", reset);
+  }
+
+  /** @param {Wire.PasswordChange} change @returns {Promise<Wire.SessionView>} every other session ends */
+  changePassword(change) {
+    return this.#ask("PUT", "/v1/account/password", change);
+  }
+
+  /** @returns {Promise<Wire.SecondFactorOffer>} */
+  offerSecondFactor() {
+    return this.#ask("POST", "/v1/account/second-factor");
+  }
+
+  /** @param {string} code of what was offered @returns {Promise<Wire.RecoveryCodes>} */
+  proveSecondFactor(code) {
+    return this.#ask("PUT", "/v1/account/second-factor", { code });
+  }
+
+  /** @param {Wire.SecondFactorEnd} proof @returns {Promise<null>} */
+  endSecondFactor(proof) {
+    return this.#ask("POST", "/v1/account/second-factor/end", proof);
+  }
+
+  /** @returns {Promise<Wire.SessionList>} */
+  sessions() {
+    return this.#ask("GET", "/v1/account/sessions");
+  }
+
+  /** @param {string} session @returns {Promise<null>} */
+  endSession(session) {
+    return this.#ask("DELETE", `/v1/account/sessions/${safe(session)}`);
+  }
+
+  /** @returns {Promise<null>} */
+  endOtherSessions() {
+    return this.#ask("DELETE", "/v1/account/sessions");
+  }
+
+  /** @param {string} name @returns {Promise<Wire.FarmSeat>} */
+  createFarm(name) {
+    return this.#ask("POST", "/v1/farms", { name });
+  }
+
+  /** @returns {Promise<null>} whoever asks belongs to the farm no more */
+  leaveFarm() {
+    return this.#ask("DELETE", "/v1/membership");
   }
 
   /** @returns {Promise<Wire.MetricsTable>} */
@@ -143,6 +217,11 @@ export class Api {
   /** @returns {Promise<Wire.FarmView>} */
   farm() {
     return this.#ask("GET", "/v1/farm");
+  }
+
+  /** @param {string} name @returns {Promise<Wire.FarmView>} */
+  renameFarm(name) {
+    return this.#ask("PATCH", "/v1/farm", { name });
   }
 
   /** @param {Wire.FarmSettings} settings @returns {Promise<Wire.FarmView>} */

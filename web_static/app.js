@@ -1,25 +1,20 @@
 // Starts the dashboard: who is signed in, which screen the address names, and what is drawn when.
 
 import { render } from "./vendor/lit-html/lit-html.js";
-import { placeOf } from "./address.js";
+import { farmAddress, placeOf, seatAt, secretIn } from "./address.js";
 import { Api, ApiError, inWords } from "./api.js";
 import { ServerClock } from "./clock.js";
 import { Look } from "./look.js";
-import { farmEventsScreen } from "./screens/farm_events.js";
-import { farmScreen } from "./screens/farm.js";
-import { machineScreen } from "./screens/machine.js";
-import { machinesScreen } from "./screens/machines.js";
-import { sentriesScreen } from "./screens/sentries.js";
-import { missingScreen, shell, startView } from "./screens/shell.js";
-import { signInScreen } from "./screens/sign_in.js";
+import { mayIn, seatWords } from "./may.js";
+import { screenAt } from "./routes.js";
+import { shell, startView } from "./screens/shell.js";
 import { LiveSocket } from "./socket.js";
-import { spanOf } from "./spans.js";
 import { Store } from "./store.js";
 
 /** @import {TemplateResult} from "./vendor/lit-html/lit-html.js" */
 /** @import {Notice} from "./screens/notice.js" */
 /** @import {Connection} from "./socket.js" */
-/** @import {Metric, SessionView, ToPage} from "./wire.js" */
+/** @import {FarmSeat, Metric, SessionView, ToPage} from "./wire.js" */
 
 /**
  * One screen of the dashboard.
@@ -31,9 +26,11 @@ import { Store } from "./store.js";
  */
 
 const TICK_MS = 1000;
+// Answers that mean: what is known here of somebody's farms and roles is out of date.
+const CHANGED = ["farm_unknown", "farm_missing", "not_allowed"];
 
 export class App {
-  api = new Api(fetch.bind(window), () => this.leave());
+  api = new Api(fetch.bind(window), (error) => this.#refused(error));
   clock = new ServerClock();
   store = this.#newStore();
   socket = this.#newSocket();
@@ -44,6 +41,10 @@ export class App {
   });
   /** @type {SessionView | null} */
   session = null;
+  /** The farm that this window shows. @type {FarmSeat | null} */
+  seat = null;
+  /** What links in letters brought; it is kept here alone. */
+  secrets = { reset: "", invitation: "" };
   /** @type {Metric[]} */
   metrics = [];
   /** What just happened and should be said here. @type {Notice | null} */
@@ -58,11 +59,20 @@ export class App {
   /** @type {Notice | null} */
   #nextNotice = null;
   #frameDue = false;
+  /** The address that the present screen is of. */
+  #shown = "";
+  #wasLost = false;
+  /** @type {Promise<void> | null} */
+  #rereading = null;
 
   /** @param {HTMLElement} root */
   constructor(root) {
     this.#root = root;
-    addEventListener("hashchange", () => this.#moved());
+    // Going back to another farm may change no hash, and a changed hash is told twice.
+    for (const event of ["hashchange", "popstate"]) {
+      addEventListener(event, () => location.href !== this.#shown && this.#moved());
+    }
+    root.addEventListener("click", (event) => this.#follow(event));
     addEventListener("online", () => this.socket.retryNow());
     // A commander on this computer needs no network: it is asked rather than given up.
     addEventListener("offline", () => this.socket.ask());
@@ -72,7 +82,13 @@ export class App {
     setInterval(() => this.#tick(), TICK_MS);
   }
 
+  /** What somebody may do in this window's farm. */
+  get may() {
+    return mayIn(this.seat);
+  }
+
   async start() {
+    this.#takeSecret();
     this.trouble = "";
     this.redraw();
     try {
@@ -86,22 +102,63 @@ export class App {
 
   /** @param {SessionView} session somebody has just been recognised */
   async enter(session) {
-    this.metrics = (await this.api.metrics()).metrics;
-    this.session = session;
-    this.socket.start();
+    await this.#recognise(session);
+    if (this.secrets.invitation) history.replaceState(null, "", "#/invitation");
     this.#route();
+  }
+
+  /** @param {SessionView} session */
+  async #recognise(session) {
+    const farm = session.farms[0]?.farm;
+    if (farm && !this.metrics.length) this.metrics = (await this.api.of(farm).metrics()).metrics;
+    this.session = session;
+  }
+
+  async signOut() {
+    // A session that cannot be ended over there is at least forgotten here.
+    await this.api.signOut().catch(() => {});
+    // Whoever signs in next may belong to other farms.
+    history.replaceState(null, "", location.pathname + location.hash);
+    this.leave();
   }
 
   /** The session is over; the address stays, so that signing in leads back to it. */
   leave() {
-    this.socket.stop();
     this.session = null;
-    this.clock = new ServerClock();
-    this.store = this.#newStore();
-    this.socket = this.#newSocket();
-    this.#closeDialogs();
-    this.screen = signInScreen(this);
-    this.redraw();
+    this.#open(null);
+    this.#route();
+  }
+
+  /** Somebody belongs to more or fewer farms, or may do more or less there; said and shown where it concerns this window. */
+  reread() {
+    this.#rereading ??= this.#reread().finally(() => (this.#rereading = null));
+    return this.#rereading;
+  }
+
+  async #reread() {
+    await this.#recognise(await this.api.session());
+    const [before, now] = [this.seat, this.session?.farms.find(({ farm }) => farm === this.seat?.farm)];
+    if (!before) return this.redraw();
+    if (!now) return this.#removed(before);
+    this.seat = now;
+    if (seatWords(before) === seatWords(now)) return this.redraw();
+    this.#nextNotice = { text: `In ${now.name} you are now ${seatWords(now)}.` };
+    this.#route();
+  }
+
+  /** @param {FarmSeat} seat */
+  #removed({ name }) {
+    this.#nextNotice = { text: `You do not belong to ${name} any more.` };
+    const stays = placeOf(location.hash).place === "account";
+    history.replaceState(null, "", location.pathname + (stays ? "#/account" : "#/"));
+    this.#route();
+  }
+
+  /** @param {ApiError} error of any request */
+  #refused({ code }) {
+    if (!this.session) return;
+    if (code === "not_signed_in") this.leave();
+    else if (CHANGED.includes(code)) this.reread().catch(() => {});
   }
 
   /** @param {Notice | null} notice said above the present screen */
@@ -117,6 +174,23 @@ export class App {
     else location.hash = hash;
   }
 
+  /** @param {string} address of a screen in this farm or in another */
+  visit(address) {
+    history.pushState(null, "", address);
+    this.#moved();
+  }
+
+  /**
+   * Links to other farms lead there within the page, unless the browser is to open another window.
+   * @param {MouseEvent} event
+   */
+  #follow(event) {
+    const link = event.target instanceof Element ? event.target.closest('a[href^="?farm="]') : null;
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    this.visit(link.getAttribute("href") ?? "");
+  }
+
   /** Draw once before the next frame, however often this is called. */
   redraw() {
     if (this.#frameDue) return;
@@ -129,51 +203,74 @@ export class App {
 
   #draw() {
     this.screen?.update?.();
-    document.title = this.screen ? `${this.screen.title()} · Rig Commander` : "Rig Commander";
+    document.title = [...this.#titles(), "Rig Commander"].join(" · ");
     render(this.screen ? shell(this, this.screen) : startView(this), this.#root);
     for (const view of this.views) view();
   }
 
+  /** Whoever has several farms may have a window for each. */
+  #titles() {
+    const farm = this.session && this.session.farms.length > 1 ? this.seat?.name : null;
+    return [...(this.screen ? [this.screen.title()] : []), ...(farm ? [farm] : [])];
+  }
+
   #moved() {
-    if (!this.session) return;
+    this.#takeSecret();
+    if (!this.session && !this.screen) return;
     this.#route();
     scrollTo(0, 0);
     // Whoever reads by keyboard or ear is taken to the new screen's heading.
     requestAnimationFrame(() => document.querySelector("h1")?.focus());
   }
 
+  /** A secret leaves the address before anything else happens. */
+  #takeSecret() {
+    const found = secretIn(location.hash);
+    if (!found) return;
+    this.secrets[found.place] = found.secret;
+    history.replaceState(null, "", `#/${found.place}`);
+  }
+
   #route() {
     this.#closeDialogs();
     this.notice = this.#nextNotice;
     this.#nextNotice = null;
-    this.screen = this.#screenOf(location.hash);
+    if (this.session) this.#open(seatAt(location.search, this.session.farms));
+    if (this.seat) history.replaceState(null, "", farmAddress(this.seat.farm, location.hash));
+    this.screen = screenAt(this, placeOf(location.hash));
+    this.#shown = location.href;
     this.redraw();
   }
 
-  /** @param {string} hash @returns {Screen} */
-  #screenOf(hash) {
-    const { place, id, query } = placeOf(hash);
-    if (place === "machines" && id) return machineScreen(this, id, spanOf(query.get("span")));
-    if (place === "" || place === "machines") return machinesScreen(this);
-    if (place === "events") return farmEventsScreen(this);
-    if (place === "sentries") return sentriesScreen(this);
-    if (place === "farm") return farmScreen(this);
-    return missingScreen();
+  /** @param {FarmSeat | null} seat nothing that is known of one farm is kept for another */
+  #open(seat) {
+    const other = seat?.farm !== this.seat?.farm;
+    this.seat = seat;
+    if (!other) return;
+    this.socket.stop();
+    this.#wasLost = false;
+    this.api = this.api.of(seat?.farm ?? "");
+    this.clock = new ServerClock();
+    this.store = this.#newStore();
+    this.socket = this.#newSocket();
+    if (seat) this.socket.start();
   }
 
   #closeDialogs() {
     for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+    for (const menu of document.querySelectorAll("[popover]")) if (menu instanceof HTMLElement) menu.hidePopover();
   }
 
   #tick() {
-    if (!this.session) return;
-    this.socket.tick();
-    this.#tellLook();
+    if (this.seat) {
+      this.socket.tick();
+      this.#tellLook();
+    }
     this.redraw();
   }
 
   #seen() {
-    if (document.hidden || !this.session) return;
+    if (document.hidden || !this.seat) return;
     this.socket.tick();
     this.#tellLook();
     this.socket.retryNow();
@@ -185,8 +282,9 @@ export class App {
   }
 
   #newStore() {
+    const { api } = this;
     return new Store({
-      fetchPage: (after) => this.api.machines(after),
+      fetchPage: (after) => api.machines(after),
       clock: this.clock,
       changed: () => this.redraw(),
       // The next resync asks again; until then the rows that are known stay.
@@ -196,8 +294,9 @@ export class App {
   }
 
   #newSocket() {
+    const { api } = this;
     return new LiveSocket({
-      ticket: async () => (await this.api.socketTicket()).ticket,
+      ticket: async () => (await api.socketTicket()).ticket,
       open: (ticket) => new WebSocket(socketAddress(ticket)),
       resync: () => this.store.loadList(),
       message: (message) => this.#hear(message),
@@ -219,6 +318,9 @@ export class App {
     if (connection === "live") this.clock.thaw();
     else this.clock.freeze();
     if (connection === "live") this.look.renew();
+    // Whose role was changed, or who was removed, loses the connection.
+    if (connection === "live" && this.#wasLost) this.reread().catch(() => {});
+    this.#wasLost = connection === "lost";
     // Even where no socket opens, the figures as of now are worth seeing.
     if (connection === "lost" && !this.store.listings) this.#loadOnce();
     this.redraw();

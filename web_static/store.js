@@ -36,7 +36,7 @@ import { wordsOf } from "./labels.js";
 /**
  * @typedef {object} Ends
  * @property {(after: string | null) => Promise<MachinePage>} fetchPage
- * @property {ServerClock} clock
+ * @property {Pick<ServerClock, "hear">} clock
  * @property {() => void} changed
  * @property {(error: unknown) => void} failed a refetch that nobody waits for went wrong
  * @property {(action: () => void, delay: number) => unknown} later

@@ -41,6 +41,62 @@ export interface AgentView {
 }
 
 /**
+ * One's own tokens of the farm; an owner sees everybody's. The newest first.
+ */
+export interface ApiTokenList {
+  tokens: ApiTokenView[];
+}
+
+/**
+ * From the page: a token for programs, at most as strong as who asks for it.
+ */
+export interface ApiTokenRequest {
+  name: string;
+  role: Role;
+  days: number;
+  clients?: string[] | null;
+}
+
+/**
+ * An API token of a member; it can do no more than `email` can, whatever it says.
+ */
+export interface ApiTokenView {
+  token: string;
+  name: string;
+  email: string;
+  role: Role;
+  clients: string[] | null;
+  created_at: number;
+  expires_at: number;
+}
+
+/**
+ * Who did what to which thing. `before` and `after` hold what differs; None where there is none.
+ *
+ * `sha256` is of `previous` and of all that stands here (cloud.domain.audit), so lines form a chain.
+ */
+export interface AuditLine {
+  number: number;
+  at: number;
+  by: string;
+  address: string;
+  action: string;
+  thing: string;
+  before: unknown;
+  after: unknown;
+  previous: string;
+  sha256: string;
+}
+
+/**
+ * The newest lines first; `next` is the token of the following page, None on the last.
+ */
+export interface AuditPage {
+  lines: AuditLine[];
+  next: string | null;
+}
+
+/**
  * What was deleted and is not erased yet, the newest first.
  */
 export interface Bin {
@@ -69,11 +125,12 @@ export interface Block {
 }
 
 /**
- * From the page: signing in.
+ * From the page: signing in. `code` is of the second factor, or a recovery code, where one is on.
  */
 export interface Credentials {
   email: string;
   password: string;
+  code?: string;
 }
 
 /**
@@ -158,6 +215,23 @@ export interface EventList {
 }
 
 /**
+ * From the page: a new farm, or another name for one, of 1 to 80 printable letters.
+ */
+export interface FarmRequest {
+  name: string;
+}
+
+/**
+ * A farm that somebody belongs to. `clients`: whose machines alone they see there, None for all.
+ */
+export interface FarmSeat {
+  farm: string;
+  name: string;
+  role: Role;
+  clients?: string[] | null;
+}
+
+/**
  * How often a farm's machines report, and when silence means something, in seconds.
  *
  * None is the default: the commander's own interval, and limits of 1.5 and 2.5 intervals.
@@ -196,6 +270,57 @@ export interface History {
   at: number[];
   values: Record<string, (number | null)[]>;
   late: number[];
+}
+
+/**
+ * What an invitation is to; `has_account`: the invited address can sign in here already.
+ */
+export interface InvitationOffer {
+  farm_name: string;
+  role: Role;
+  clients: string[] | null;
+  invited_by: string;
+  expires_at: number;
+  email: string | null;
+  has_account: boolean;
+}
+
+/**
+ * From the page: somebody is to join the farm.
+ */
+export interface InvitationRequest {
+  role: Role;
+  clients?: string[] | null;
+  email?: string | null;
+}
+
+/**
+ * From the page: the secret of an invitation's link, `#/invitation/<secret>`.
+ */
+export interface InvitationSecret {
+  secret: string;
+}
+
+/**
+ * An open invitation; with an `email` only that address can accept it.
+ */
+export interface InvitationView {
+  invitation: string;
+  email: string | null;
+  role: Role;
+  clients: string[] | null;
+  invited_by: string;
+  created_at: number;
+  expires_at: number;
+}
+
+/**
+ * From the page: a new account for whoever holds the secret.
+ */
+export interface Joining {
+  secret: string;
+  email: string;
+  password: string;
 }
 
 /**
@@ -342,6 +467,33 @@ export interface MachinesChanged {
 }
 
 /**
+ * From the page: what is to be different; what is left out stays. `clients` None: all machines.
+ */
+export interface MemberChange {
+  role?: Role;
+  clients?: string[] | null;
+}
+
+/**
+ * Who belongs to the farm, and who is invited; by address.
+ */
+export interface MemberList {
+  members: MemberView[];
+  invitations: InvitationView[];
+}
+
+/**
+ * Somebody who belongs to the farm.
+ */
+export interface MemberView {
+  member: string;
+  email: string;
+  role: Role;
+  clients: string[] | null;
+  joined_at: number;
+}
+
+/**
  * One row of the table. `minimum` and `maximum` are inclusive; a value outside is a misreading.
  *
  * `of` MACHINE has no subject in its series, the others always have one. `code` stands for the name in
@@ -387,6 +539,23 @@ export interface NewAgent {
   url: string;
   token: string;
   command: string;
+}
+
+/**
+ * The only time that its secret is shown: `Authorization: Bearer <secret>`.
+ */
+export interface NewApiToken {
+  token: ApiTokenView;
+  secret: string;
+}
+
+/**
+ * The only time that its link is shown; `mailed`: a letter goes to the address as well.
+ */
+export interface NewInvitation {
+  invitation: InvitationView;
+  link: string;
+  mailed: boolean;
 }
 
 /**
@@ -452,6 +621,29 @@ export interface Parking {
 }
 
 /**
+ * From the page: another password; every other session ends.
+ */
+export interface PasswordChange {
+  old: string;
+  new: string;
+}
+
+/**
+ * From the page: somebody asks for a letter with a link to `#/reset/<secret>`.
+ */
+export interface PasswordForgotten {
+  email: string;
+}
+
+/**
+ * From the page: the secret of such a link, and the password that shall count.
+ */
+export interface PasswordReset {
+  secret: string;
+  new: string;
+}
+
+/**
  * From the page, every 30 s: the connection is in use.
  */
 export interface Ping {
@@ -495,6 +687,13 @@ export interface ProgramLog {
   order: number;
   received_at: number;
   lines: string[];
+}
+
+/**
+ * Each replaces one code, once; shown this once.
+ */
+export interface RecoveryCodes {
+  codes: string[];
 }
 
 /**
@@ -551,11 +750,40 @@ export interface RigEvent {
 }
 
 /**
+ * What a member may do: look; also change; also decide who belongs to the farm.
+ */
+export type Role = "viewer" | "operator" | "owner";
+
+/**
  * How the samples of a bucket become one value.
  *
  * INCREASE is for counters: what they grew by, where a fall means that they began anew at 0.
  */
 export type RollUp = "mean" | "max" | "last" | "increase";
+
+/**
+ * From the page: no second factor any more.
+ */
+export interface SecondFactorEnd {
+  password: string;
+  code: string;
+}
+
+/**
+ * A secret that counts once a code proves that it arrived; `rows` are a QR code of `uri`, 1 is dark.
+ */
+export interface SecondFactorOffer {
+  secret: string;
+  uri: string;
+  rows: string[];
+}
+
+/**
+ * From the page: a code of the offered secret.
+ */
+export interface SecondFactorProof {
+  code: string;
+}
 
 /**
  * One metric of one machine: a value for each time of its block, None where it was not read.
@@ -569,12 +797,43 @@ export interface Series {
 }
 
 /**
- * Who is signed in, and at which farm.
+ * Where somebody is signed in, the last seen first.
+ */
+export interface SessionList {
+  sessions: SessionRow[];
+}
+
+/**
+ * A signed-in browser. `seen_at` is right to the hour; `browser` is what it calls itself.
+ */
+export interface SessionRow {
+  session: string;
+  created_at: number;
+  seen_at: number;
+  address: string;
+  browser: string;
+  current: boolean;
+}
+
+/**
+ * Who is signed in, and where they belong, by the farm's name.
+ *
+ * `provider`: the OpenID Connect provider by which they may sign in, None if by none.
  */
 export interface SessionView {
   email: string;
-  farm: string;
-  farm_name: string;
+  farms: FarmSeat[];
+  second_factor?: boolean;
+  has_password?: boolean;
+  provider?: string | null;
+}
+
+/**
+ * How one can sign in here: `provider` names an OpenID Connect provider; `mail`: letters can be sent.
+ */
+export interface SignInOptions {
+  provider: string | null;
+  mail: boolean;
 }
 
 /**

@@ -281,26 +281,11 @@ class NewAgent(Message, frozen=True):
     command: str
 
 
-class Credentials(Message, frozen=True):
-    """From the page: signing in."""
-
-    email: Annotated[str, Meta(max_length=320)]
-    password: Annotated[str, Meta(max_length=1024)]
-
-
 class AgentRequest(Message, frozen=True):
     """From the page: a new agent, of 1 to 80 printable letters."""
 
     name: str
     kind: AgentKind
-
-
-class SessionView(Message, frozen=True):
-    """Who is signed in, and at which farm."""
-
-    email: str
-    farm: str
-    farm_name: str
 
 
 class SocketTicket(Message, frozen=True):

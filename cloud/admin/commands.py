@@ -7,35 +7,30 @@ import getpass
 import os
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
 
+from cloud.admin.audit import add_audit_commands
+from cloud.admin.means import AdminError, Means, add_table, environment_of
 from cloud.admin.site import Site
 from cloud.admin.smoke import Visit, smoke
 from cloud.bootstrap import in_aws
-from cloud.ports import StoreUnavailable
+from cloud.ports import Ports, StoreUnavailable
 from cloud.usecases.create_owner import create_owner
+from cloud.usecases.set_password import set_password
 
 _EXAMPLES = """examples:
   commander admin create-owner --email you@example.org --farm 'My farm' --table TABLE --region eu-central-1
+  commander admin new-password --email ann@example.org --table TABLE --region eu-central-1
   commander admin smoke --url https://d111111abcdef8.cloudfront.net --email you@example.org
+  commander admin audit-heads --data /srv/rig > heads-of-today
+  commander admin verify-audit --data /srv/rig --heads heads-of-today
   RIG_PASSWORD=… commander admin smoke --url http://127.0.0.1:8080 --email owner@localhost
 """
 _ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}\Z")
 _URL = re.compile(r"https?://[^/\s?#@]+\Z")
-
-
-class AdminError(Exception):
-    """Why a command could not do its work, in a sentence for the operator."""
-
-
-class Means(NamedTuple):
-    """What the program lends to these commands. `security_headers` are those that every page must have."""
-
-    say: Callable[[str], None]
-    new_password: Callable[[], str]
-    security_headers: Mapping[str, str]
 
 
 def add_commands(parser: argparse.ArgumentParser, means: Means) -> None:
@@ -45,29 +40,58 @@ def add_commands(parser: argparse.ArgumentParser, means: Means) -> None:
     owner = commands.add_parser("create-owner", help="the first account of a commander on AWS, and its farm")
     owner.add_argument("--email", type=_email, required=True, help="what the owner signs in with")
     owner.add_argument("--farm", required=True, help="the farm's name")
-    owner.add_argument("--table", help="name of the DynamoDB table (or RIG_TABLE)")
-    owner.add_argument("--region", help="region of the table (or AWS_REGION)")
+    add_table(owner)
     owner.set_defaults(command=partial(_create_owner, means))
+    renew = commands.add_parser("new-password", help="a new password for an account on AWS; its sessions end")
+    renew.add_argument("--email", type=_email, required=True, help="whose password")
+    renew.add_argument("--end-second-factor", action="store_true", help="also sign in without a code again")
+    add_table(renew)
+    renew.set_defaults(command=partial(_new_password, means))
     trial = commands.add_parser("smoke", help="try out a running commander, and tidy up")
     trial.add_argument("--url", type=_url, required=True, help="where the page is")
     trial.add_argument("--email", type=_email, required=True, help="the account to sign in with")
     trial.add_argument("--timeout", type=_seconds, default=30.0, help="seconds to wait for each step (30)")
     trial.set_defaults(command=partial(_smoke, means))
+    add_audit_commands(commands, means)
 
 
 def _create_owner(means: Means, options: argparse.Namespace) -> int:
-    given = {"RIG_TABLE": options.table, "AWS_REGION": options.region or os.environ.get("AWS_DEFAULT_REGION")}
-    environment = {**os.environ, **{name: value for name, value in given.items() if value}}
-    ports = in_aws(environment)
     password = means.new_password()
-    try:
+    with _table(options) as ports:
         farm = create_owner(ports, options.email, password, options.farm)
-    except StoreUnavailable as error:
-        table, region = environment["RIG_TABLE"], environment["AWS_REGION"]
-        raise AdminError(f"The table {table} in {region} cannot be used: {error}") from error
     means.say(f"Farm {farm} is made.")
     means.say(f"Account {options.email}, password {password}   (shown this once; keep it)")
     return 0
+
+
+def _new_password(means: Means, options: argparse.Namespace) -> int:
+    password = means.new_password()
+    with _table(options) as ports:
+        set_password(ports, options.email, password, end_second_factor=options.end_second_factor)
+    means.say(f"Account {options.email}, password {password}   (shown this once; keep it)")
+    return 0
+
+
+@contextmanager
+def _table(options: argparse.Namespace) -> Iterator[Ports]:
+    """The commander on AWS, but for its pages, which an operator's computer does not reach."""
+    environment = environment_of(options)
+    ports: Ports = in_aws(environment)
+    try:
+        yield replace(ports, sockets=_NoSockets())
+    except StoreUnavailable as error:
+        table, region = environment["RIG_TABLE"], environment["AWS_REGION"]
+        raise AdminError(f"The table {table} in {region} cannot be used: {error}") from error
+
+
+class _NoSockets:
+    """The port `Sockets`. A page whose connection is forgotten is sent nothing more, and closes itself."""
+
+    def send(self, connection: str, message: bytes) -> bool:  # noqa: ARG002 - the port's
+        return False
+
+    def close(self, connection: str) -> None:  # noqa: ARG002
+        return
 
 
 def _smoke(means: Means, options: argparse.Namespace) -> int:

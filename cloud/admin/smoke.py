@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection
 
 from cloud.admin.site import Site, Unreached
 from wire.codec import encode, encode_report
-from wire.live import AgentRequest, Credentials, Delta, MachineView, NewAgent, SessionView, SocketTicket
+from wire.live import AgentRequest, Delta, MachineView, NewAgent, SocketTicket
 from wire.messages import (
     ENROLMENT_PATH,
     REPORT_CONTENT_TYPE,
@@ -30,6 +30,7 @@ from wire.messages import (
     Series,
     Specs,
 )
+from wire.people import Credentials, SessionView
 
 _NAME, _METRIC = "smoke test", "cpu_load_pct"
 _SPECS = Specs(hostname=_NAME, os="none: a stand-in agent")
@@ -117,7 +118,7 @@ def _sign_in(visit: Visit) -> str:
     if not cookie.startswith("__Host-") or "secure" not in attributes.lower():
         raise SmokeFailure("No session cookie came with the answer, or one that is not kept safe.")
     visit.site.cookie = cookie
-    return f": farm {view.farm_name!r}"
+    return f": farm {view.farms[0].name!r}"
 
 
 def _create(visit: Visit) -> str:

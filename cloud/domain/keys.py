@@ -5,6 +5,7 @@ Latest snapshots are spread over 16 partitions a farm: one DynamoDB partition ta
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from typing import NamedTuple
 
@@ -19,9 +20,16 @@ EVENT_PREFIX = "event#"
 TOLD_PREFIX = "told#"
 LOG_PREFIX = "log#"
 BINNED_PREFIX = "binned#"
+SESSION_PREFIX = "session#"
+INVITATION_PREFIX = "invitation#"
+INVITED_PREFIX = "invited#"
+API_TOKEN_PREFIX = "apitoken#"  # noqa: S105
+AUDIT_PREFIX = "line#"
+LETTER_PREFIX = "letter#"
 STANDING_PREFIX = "shard#"
 FARM_PREFIX = "farm#"
 FARMS_PK = "farms"
+OUTBOX_PK = "outbox"
 
 
 class Key(NamedTuple):
@@ -148,12 +156,77 @@ def beat() -> Key:
     return Key("commander", "beat")
 
 
+def person_pk(email: str) -> str:
+    return f"person#{email}"
+
+
 def person(email: str) -> Key:
-    return Key(f"person#{email}", "person")
+    return Key(person_pk(email), "person")
 
 
-def session(cookie_sha256: str) -> Key:
-    return Key(f"session#{cookie_sha256}", "session")
+def session(email: str, cookie_sha256: str) -> Key:
+    return Key(person_pk(email), SESSION_PREFIX + cookie_sha256)
+
+
+def members(farm_id: str) -> Key:
+    return Key(farm_pk(farm_id), "members")
+
+
+def invitation(farm_id: str, invitation_id: str) -> Key:
+    return Key(farm_pk(farm_id), INVITATION_PREFIX + invitation_id)
+
+
+def invitation_link(secret_sha256: str) -> Key:
+    """By the secret alone, since a link says no more."""
+    return Key(f"invitation#{secret_sha256}", "link")
+
+
+def invited(email: str, invitation_id: str) -> Key:
+    """Beside the account of the invited address, which there may not be yet."""
+    return Key(person_pk(email), INVITED_PREFIX + invitation_id)
+
+
+def api_token(farm_id: str, token_id: str) -> Key:
+    return Key(farm_pk(farm_id), API_TOKEN_PREFIX + token_id)
+
+
+def audit_pk(farm_id: str | None) -> str:
+    """Of a farm's log, or of the commander's own (None): of what concerns no farm."""
+    return "commander#audit" if farm_id is None else f"{farm_pk(farm_id)}#audit"
+
+
+def audit_line(farm_id: str | None, number: int) -> Key:
+    """12 digits, so that lines sort by number."""
+    return Key(audit_pk(farm_id), f"{AUDIT_PREFIX}{number:012d}")
+
+
+def audit_head(farm_id: str | None) -> Key:
+    return Key(audit_pk(farm_id), "head")
+
+
+def letter(kind: str, about: str) -> Key:
+    """In the outbox, which is the commander's own; one letter about one thing."""
+    return Key(OUTBOX_PK, f"{LETTER_PREFIX}{kind}#{about}")
+
+
+def reset(secret_sha256: str) -> Key:
+    return Key(f"reset#{secret_sha256}", "reset")
+
+
+def tries(of_sha256: str) -> Key:
+    """What was tried, by the digest of what is counted, so that no address stands in the key."""
+    return Key(f"tries#{of_sha256}", "tries")
+
+
+def trip(state_sha256: str) -> Key:
+    """A browser that has gone to the provider, by what the provider sends back."""
+    return Key(f"trip#{state_sha256}", "trip")
+
+
+def identity(issuer: str, subject: str) -> Key:
+    """Whose account a provider's subject opens; issuers are addresses, and hold no line end."""
+    digest = hashlib.sha256(f"{issuer}\n{subject}".encode()).hexdigest()
+    return Key(f"identity#{digest}", "identity")
 
 
 def ticket(ticket_sha256: str) -> Key:
@@ -163,3 +236,8 @@ def ticket(ticket_sha256: str) -> Key:
 def farm_of(pk: str) -> str:
     """The farm that a farm-scoped partition key belongs to."""
     return pk.split("#", 2)[1]
+
+
+def is_of_another(pk: str, farm_id: str) -> bool:
+    """Whether a partition belongs to a farm, and not to this one."""
+    return pk.startswith(FARM_PREFIX) and farm_of(pk) != farm_id

@@ -27,7 +27,13 @@ class Policy:
     events_kept_s: int = 90 * DAY_S
     reports_per_s: float = 2
     reports_burst: int = 60
-    sign_ins_per_s: float = 1 / 6
-    sign_ins_burst: int = 20
-    """Of one e-mail address, and of one caller where the caller's address is known."""
+    requests_per_s: float = 20
+    requests_burst: int = 600
+    """Of one person or API token, and of one address where nobody is signed in."""
+    invitation_s: int = 7 * DAY_S
+    reset_s: int = 3600
+    provider_trip_s: int = 600
+    members_per_farm_max: int = 200
+    farms_per_person_max: int = 50
+    api_tokens_per_farm_max: int = 200
     machines_per_farm_max: int = 20_000

@@ -4,16 +4,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cloud.domain.permissions import Seat
 from cloud.domain.records import Agent, Cadence
 
 
 @dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever does something, as the audit log names them, and the address that it came from ("" if none)."""
+
+    name: str
+    address: str = ""
+
+
+COMMANDER = Actor("commander")
+"""The commander itself, and its operator at the command line."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPrincipal:
+    """A signed-in person, of whatever farm; `session` is the SHA-256 of the session's cookie."""
+
+    email: str
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonPrincipal:
-    """A signed-in person; `session` is the SHA-256 under which the session is kept."""
+    """A member of `farm`, signed in with `session` or by an API token, and what they may there."""
 
     email: str
     farm: str
-    session: str
+    seat: Seat
+    session: str = ""
+    token: str = ""
+
+    @property
+    def name(self) -> str:
+        """As the audit log names them."""
+        return f"{self.email} by API token {self.token}" if self.token else self.email
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,43 +56,6 @@ class Cadence(Record, frozen=True):
     visible: dict[str, float] = {}
 
 
-class Person(Record, frozen=True):
-    """Somebody who signs in with an e-mail address and a password, and belongs to one farm.
-
-    `generation` counts the passwords after the first; sessions of an earlier one have ended.
-    """
-
-    email: str
-    farm: str
-    password_hash: str
-    created_at: float
-    generation: int = 0
-
-
-class Session(Record, frozen=True):
-    """A signed-in browser, found by the SHA-256 of its cookie. `generation` is the person's at that time."""
-
-    email: str
-    farm: str
-    created_at: float
-    generation: int = 0
-
-
-class Ticket(Record, frozen=True):
-    """Opens one socket for one farm, once, for as long as the session lasts."""
-
-    farm: str
-    session: str
-
-
-class Connection(Record, frozen=True):
-    """An open socket; `farm` says whose changes go to it, and it ends with its `session`."""
-
-    farm: str
-    connection: str
-    session: str
-
-
 class WaitingOrder(Record, frozen=True):
     """An owner's order, given at `at`, that the rig has not carried out yet."""
 
@@ -133,7 +96,10 @@ class Agent(Record, frozen=True):
 
 
 class Machine(Record, frozen=True):
-    """A machine by an id of ours; names and addresses are only evidence for it."""
+    """A machine by an id of ours; names and addresses are only evidence for it.
+
+    `client_before`: whose it was before the last change of what is said of it, so that their pages hear.
+    """
 
     machine: str
     name: str
@@ -142,6 +108,7 @@ class Machine(Record, frozen=True):
     created_at: float
     simulated: bool = False
     labels: Labels = Labels()
+    client_before: str | None = None
 
 
 class Binned(Record, frozen=True):

@@ -63,10 +63,10 @@ def first_account(ports: Ports) -> tuple[str, str | None]:
     return create_owner(ports, OWNER, password, _FARM_NAME), password
 
 
-def renew_password(ports: Ports) -> str:
-    """A new password for the owner; raises Fault `account_unknown`."""
+def renew_password(ports: Ports, email: str = OWNER, *, end_second_factor: bool = False) -> str:
+    """A new password for an account; raises Fault `account_unknown`."""
     password = new_password()
-    set_password(ports, OWNER, password)
+    set_password(ports, email, password, end_second_factor=end_second_factor)
     return password
 
 

@@ -11,6 +11,7 @@ import msgspec
 import platformdirs
 
 T = TypeVar("T")
+STORE_FILE = "commander.sqlite"
 
 
 class FolderError(Exception):
@@ -38,7 +39,7 @@ class Folder:
 
     @property
     def store_file(self) -> Path:
-        return self.path / "commander.sqlite"
+        return self.path / STORE_FILE
 
     @property
     def sentry(self) -> Path:

@@ -24,6 +24,7 @@ from cloud.gateway.http import HttpGateway
 from cloud.gateway.socket import SocketGateway
 from cloud.usecases.keep_beat import keep_beat
 from cloud.usecases.publish_live import publish_live
+from cloud.usecases.send_letters import send_letters
 from cloud.usecases.sweep_farms import sweep_farms
 
 _log = logging.getLogger(__name__)
@@ -85,11 +86,7 @@ async def _lifespan(commander: LocalCommander) -> AsyncIterator[None]:
     ports = commander.ports
     commander.changes.start(lambda changes: publish_live(ports, changes))
     await run_in_threadpool(partial(keep_beat, ports, starts=True))
-    timers = [
-        asyncio.create_task(do_every(BEAT_EVERY_S, partial(keep_beat, ports))),
-        asyncio.create_task(do_every(SWEEP_EVERY_S, partial(sweep_farms, ports))),
-        asyncio.create_task(do_every(PURGE_EVERY_S, commander.store.purge_expired)),
-    ]
+    timers = [asyncio.create_task(do_every(seconds, work)) for seconds, work in rounds(commander)]
     try:
         yield
     finally:
@@ -98,7 +95,18 @@ async def _lifespan(commander: LocalCommander) -> AsyncIterator[None]:
         await run_in_threadpool(commander.close)
 
 
-async def do_every(seconds: float, work: Callable[[], None]) -> None:
+def rounds(commander: LocalCommander) -> Sequence[tuple[float, Callable[[], object]]]:
+    """What time alone does, and each how many seconds; none waits for another."""
+    ports = commander.ports
+    return [
+        (BEAT_EVERY_S, partial(keep_beat, ports)),
+        (SWEEP_EVERY_S, partial(sweep_farms, ports)),
+        (SWEEP_EVERY_S, partial(send_letters, ports)),
+        (PURGE_EVERY_S, commander.store.purge_expired),
+    ]
+
+
+async def do_every(seconds: float, work: Callable[[], object]) -> None:
     """For ever, whatever befalls a round: one item that cannot be read must not end all later sweeps."""
     while True:
         await asyncio.sleep(seconds)

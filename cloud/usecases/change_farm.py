@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from cloud.domain import keys
+from cloud.domain import audit, keys
+from cloud.domain.audit import Act
 from cloud.domain.pace import INTERVAL_MAX_S, INTERVAL_MIN_S, MARGIN, chosen_pace, pace_of
-from cloud.domain.records import Farm
-from cloud.ports import Ports
+from cloud.domain.records import Cadence, Farm
+from cloud.ports import Ports, Put
+from cloud.usecases.keep_audit import commit_audited
 from cloud.usecases.keep_cadence import change_cadence, find_cadence
 from wire.faults import Fault
 from wire.live import FarmSettings, FarmView
@@ -31,7 +33,14 @@ def show_farm(ports: Ports, farm: str) -> FarmView:
 def change_farm_settings(ports: Ports, farm: str, settings: FarmSettings) -> FarmView:
     """Raises Fault `bad_interval` or `bad_limit` (422). Agents hear of it with their next report."""
     _check(ports, settings)
-    change_cadence(ports, farm, lambda cadence: msgspec.structs.replace(cadence, settings=settings))
+
+    def keep(put: Put, known: Cadence) -> bool:
+        differing = audit.difference(known.settings, settings)
+        return commit_audited(ports, farm, Act("change_farm_settings", f"farm {farm}", *differing), [put])
+
+    change_cadence(
+        ports, farm, lambda cadence: msgspec.structs.replace(cadence, settings=settings), keep=keep
+    )
     return show_farm(ports, farm)
 
 

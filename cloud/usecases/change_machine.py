@@ -5,30 +5,62 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from cloud.domain import keys
+from cloud.domain import audit, keys
+from cloud.domain.audit import Act
 from cloud.domain.labels import checked_name, checked_tags, checked_text
+from cloud.domain.permissions import Seat
 from cloud.domain.records import Agent, Machine
 from cloud.ports import AtRevision, Item, Ports, Put, Write
+from cloud.usecases.keep_audit import commit_audited
 from wire.faults import Fault
 from wire.live import Labels, MachineChange, Parked, Parking
 
 PLACE_MAX, CLIENT_MAX, NOTE_MAX = 120, 80, 500
 
 
-def change_machine(ports: Ports, farm: str, machine_id: str, change: MachineChange) -> None:
-    """Raises Fault `machine_unknown` (404), `bad_name` or `bad_label` (422)."""
+def change_machine(
+    ports: Ports, farm: str, machine_id: str, change: MachineChange, seat: Seat | None = None
+) -> None:
+    """Raises Fault `machine_unknown` (404), `bad_name` or `bad_label` (422).
+
+    Who sees some clients' machines gives none away: to others, or to the farm, is `not_allowed` (403).
+    `seat` None: the commander itself changes it.
+    """
     item = ports.store.get(keys.machine(farm, machine_id))
     if item is None:
         raise Fault("machine_unknown", "There is no such machine.", status=404)
     machine = item.read(Machine)
+    _check_seen(seat, machine.labels)
     name = machine.name if change.name is UNSET else checked_name(change.name)
     labels = _changed(machine.labels, change, ports.clock())
-    changed = msgspec.structs.replace(machine, name=name, labels=labels)
+    _check_kept(seat, labels)
+    if name == machine.name and labels == machine.labels:
+        return
+    changed = msgspec.structs.replace(machine, name=name, labels=labels, client_before=machine.labels.client)
     writes: list[Write] = [_put(item, changed, watched=True)]
     if name != machine.name:
         writes += _rename_agent(ports, farm, machine, name)
-    if not ports.store.commit(writes):
+    if not commit_audited(ports, farm, _act(machine, changed), writes):
         raise Fault("try_again", "The machine changed meanwhile; please try again.", status=409)
+
+
+def _act(machine: Machine, changed: Machine) -> Act:
+    before, after = audit.difference(machine.labels, changed.labels)
+    if changed.name != machine.name:
+        before["name"], after["name"] = machine.name, changed.name
+    return Act("change_machine", f"machine {machine.machine}", before, after)
+
+
+def _check_seen(seat: Seat | None, labels: Labels) -> None:
+    """Once more on what is about to be written over: its client may have changed since it was asked for."""
+    if seat is not None and not seat.sees(labels.client):
+        raise Fault("machine_unknown", "There is no such machine.", status=404)
+
+
+def _check_kept(seat: Seat | None, labels: Labels) -> None:
+    if seat is not None and not seat.sees(labels.client):
+        message = "You can give a machine only to a client whose machines you see."
+        raise Fault("not_allowed", message, "client", status=403)
 
 
 def _changed(labels: Labels, change: MachineChange, now: float) -> Labels:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from cloud.domain import keys, orders
+from cloud.domain.audit import Act
 from cloud.domain.records import Agent, Machine
 from cloud.ports import Ports
+from cloud.usecases.keep_audit import commit_audited
 from cloud.usecases.settle_orders import agent_writes
 from wire.faults import Fault
 from wire.messages import AgentKind
@@ -14,11 +17,17 @@ from wire.messages import AgentKind
 _TRIES = 10
 
 
-def change_rig(ports: Ports, farm: str, machine: str, change: Callable[[Agent], Agent]) -> None:
+Describe = Callable[[Agent, Agent], tuple[Any, Any]]
+"""What differs between an agent and what was made of it, for the audit log."""
+
+
+def change_rig(
+    ports: Ports, farm: str, machine: str, change: Callable[[Agent], Agent], action: str, describe: Describe
+) -> None:
     """Keeps what `change` makes of the rig's agent as it stands; it may be called several times.
 
-    Raises Fault `machine_unknown` (404), also for one in the bin, `not_a_rig` or `try_again` (409), or
-    what `change` raises, and then nothing is kept.
+    Who did so stands in the audit log, as `action`. Raises Fault `machine_unknown` (404), also for one
+    in the bin, `not_a_rig` or `try_again` (409), or what `change` raises, and then nothing is kept.
     """
     key = keys.agent(farm, _agent_of(ports, farm, machine))
     for _ in range(_TRIES):
@@ -28,7 +37,10 @@ def change_rig(ports: Ports, farm: str, machine: str, change: Callable[[Agent], 
             raise _unknown()
         fresh, late = orders.settled(agent, ports.clock())
         changed = change(fresh)
-        if changed == agent or ports.store.commit(agent_writes(ports, farm, item, changed, late)):
+        if changed == fresh:
+            return
+        act = Act(action, f"machine {machine}", *describe(fresh, changed))
+        if commit_audited(ports, farm, act, agent_writes(ports, farm, item, changed, late)):
             return
     raise Fault("try_again", "The rig is being changed; please try again.", status=409)
 

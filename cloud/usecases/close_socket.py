@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cloud.domain import keys
-from cloud.domain.records import Connection
+from cloud.domain.people import Connection
 from cloud.ports import Delete, Ports, every
 
 
@@ -31,9 +33,13 @@ def find_connections(ports: Ports, farm: str) -> list[Connection]:
     return [item.read(Connection) for item in found]
 
 
-def end_sockets(ports: Ports, farm: str, session: str | None = None) -> None:
-    """Forgets and closes the farm's sockets, those of one session or all; who may, comes back by itself."""
-    for connection in find_connections(ports, farm):
-        if session in (None, connection.session):
-            forget_connection(ports, connection)
-            ports.sockets.close(connection.connection)
+def end_sockets(ports: Ports, farms: Iterable[str], email: str, session: str | None = None) -> None:
+    """Forgets and closes a person's sockets in `farms`, those of one session or all.
+
+    Who still may, comes back by itself.
+    """
+    for farm in farms:
+        for connection in find_connections(ports, farm):
+            if connection.email == email and session in (None, connection.session):
+                forget_connection(ports, connection)
+                ports.sockets.close(connection.connection)

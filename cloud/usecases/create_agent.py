@@ -5,10 +5,12 @@ from __future__ import annotations
 from itertools import islice
 
 from cloud.domain import keys, tokens
+from cloud.domain.audit import Act
 from cloud.domain.labels import checked_name
 from cloud.domain.records import Agent, Machine
 from cloud.domain.views import agent_view
 from cloud.ports import Absent, Item, Ports, Put, Write, every
+from cloud.usecases.keep_audit import commit_of_agent
 from wire.faults import Fault
 from wire.live import NewAgent
 from wire.messages import AgentKind
@@ -51,5 +53,7 @@ def _store(ports: Ports, farm: str, agent: Agent) -> None:
         )
         key = keys.machine(farm, agent.machine)
         writes.append(Put(Item.of(key, machine, watched=True), Absent()))
-    if not ports.store.commit(writes):
+    made = {"name": agent.name, "kind": agent.kind, "machine": agent.machine}
+    act = Act("create_agent", f"agent {agent.agent}", after=made)
+    if not commit_of_agent(ports, farm, agent, act, writes):
         raise Fault("try_again", "The new agent's id was taken; please try again.", status=409)

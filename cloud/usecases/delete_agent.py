@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from cloud.domain import keys
+from cloud.domain.audit import Act
 from cloud.domain.records import Agent, Binned, Machine
 from cloud.ports import AtRevision, Delete, Item, Ports, Put, Write
+from cloud.usecases.keep_audit import commit_of_agent
 from wire.faults import Fault
 
 
@@ -31,6 +33,8 @@ def delete_agent(ports: Ports, farm: str, agent_id: str) -> Binned:
     if machine is not None:
         # Were it changed meanwhile, the bin would hold it as it was before.
         writes.append(Delete(machine.key, AtRevision(machine.revision)))
-    if not ports.store.commit(writes):
+    gone = {"name": agent.name, "machine": agent.machine}
+    act = Act("delete_agent", f"agent {agent_id}", before=gone)
+    if not commit_of_agent(ports, farm, agent, act, writes):
         raise Fault("try_again", "The agent changed meanwhile; please try again.", status=409)
     return binned

@@ -1,13 +1,13 @@
-"""Which farm an account belongs to."""
+"""Which farm an account belongs to, where that is one."""
 
 from __future__ import annotations
 
 from cloud.domain import keys
-from cloud.domain.records import Person
+from cloud.domain.people import Person
 from cloud.ports import Ports
 
 
 def find_farm(ports: Ports, email: str) -> str | None:
-    """The farm's id, None where there is no such account."""
+    """The id of the account's oldest farm, None where there is no such account."""
     item = ports.store.get(keys.person(email))
-    return item.read(Person).farm if item else None
+    return next(iter(item.read(Person).memberships), None) if item else None

@@ -1,21 +1,26 @@
-"""The session behind a connection or a ticket, as long as it lasts."""
+"""Whose session it is, and what they may do in a farm, as long as it lasts."""
 
 from __future__ import annotations
 
 from cloud.domain import keys
-from cloud.domain.records import Person, Session
-from cloud.ports import Item, Ports
+from cloud.domain.people import Membership, Person, Session
+from cloud.ports import Ports
 
 
-def find_session(ports: Ports, digest: str) -> Session | None:
-    """By the SHA-256 of its cookie; None when it is over or the person has another password since."""
-    item = ports.store.get(keys.session(digest))
-    if item is None:
+def find_person(ports: Ports, email: str, session: str) -> Person | None:
+    """The person behind the SHA-256 of a session's cookie, in one read.
+
+    None when the session is over, or the person has another password since.
+    """
+    key, owner = keys.session(email, session), keys.person(email)
+    found = ports.store.get_many([key, owner])
+    if key not in found or owner not in found:
         return None
-    return still_valid(item, ports.store.get(keys.person(item.read(Session).email)))
+    person = found[owner].read(Person)
+    return person if person.generation == found[key].read(Session).generation else None
 
 
-def still_valid(session: Item, person: Item | None) -> Session | None:
-    """None when the person has another password since."""
-    found = session.read(Session)
-    return found if person and person.read(Person).generation == found.generation else None
+def find_membership(ports: Ports, email: str, session: str, farm: str) -> Membership | None:
+    """The person's place in `farm`, None when the session is over or they do not belong there."""
+    person = find_person(ports, email, session)
+    return person.memberships.get(farm) if person else None

@@ -19,5 +19,5 @@ def give_order(ports: Ports, farm: str, machine: str, wish: OrderRequest) -> Ord
         given.append(order)
         return changed
 
-    change_rig(ports, farm, machine, give)
+    change_rig(ports, farm, machine, give, "give_order", lambda _, __: (None, given[-1]))
     return given[-1]

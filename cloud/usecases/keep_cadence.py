@@ -38,12 +38,21 @@ def _pause(failed: int) -> None:
     time.sleep(pause_s(failed))
 
 
+Keep = Callable[[Put, Cadence], bool]
+"""Carries out the write that replaces this cadence; False if its condition did not hold."""
+
+
 def change_cadence(
-    ports: Ports, farm: str, change: Callable[[Cadence], Cadence], pause: Callable[[int], None] = _pause
+    ports: Ports,
+    farm: str,
+    change: Callable[[Cadence], Cadence],
+    pause: Callable[[int], None] = _pause,
+    keep: Keep | None = None,
 ) -> Cadence:
     """Applies `change` to what is kept; pages renew their watch at any time, so it may be called again.
 
-    What changes nothing is not written. `pause` waits after the given number of refused writes.
+    What changes nothing is not written. `pause` waits after the given number of refused writes; without
+    `keep` the store carries them out.
     """
     key = keys.cadence(farm)
     for failed in range(_TRIES):
@@ -56,6 +65,7 @@ def change_cadence(
             return known
         revision = item.revision if item else 0
         when = AtRevision(revision) if item else Absent()
-        if ports.store.write(Put(Item.of(key, changed, revision=revision + 1), when)):
+        put = Put(Item.of(key, changed, revision=revision + 1), when)
+        if keep(put, known) if keep else ports.store.write(put):
             return changed
     raise StoreUnavailable("the farm's cadence changes faster than it can be written")

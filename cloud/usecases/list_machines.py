@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 from cloud.domain import keys
 from cloud.domain.paging import checked_after
+from cloud.domain.permissions import Seat
 from cloud.domain.records import Latest, Machine
 from cloud.domain.views import live_columns
 from cloud.ports import Ports
@@ -14,15 +18,15 @@ from wire.live import MachinePage
 PAGE_MAX = 500
 
 
-def list_machines(ports: Ports, farm: str, after: str | None, limit: int) -> MachinePage:
+def list_machines(
+    ports: Ports, farm: str, after: str | None, limit: int, seat: Seat | None = None
+) -> MachinePage:
     """At most `limit` machines from `after` on (the `next` of the page before), in order of id.
 
-    Raises Fault `bad_after` (422).
+    Those that `seat` sees; None: the commander itself asks, and sees all. Raises Fault `bad_after` (422).
     """
-    prefix, limit = keys.MACHINE_PREFIX, min(limit, PAGE_MAX)
-    after = checked_after(after, prefix)
-    page = ports.store.query(keys.farm_pk(farm), prefix, prefix + "~", limit=limit, after=after)
-    machines = [item.read(Machine) for item in page.items]
+    after = checked_after(after, keys.MACHINE_PREFIX)
+    machines, next_after = _page(ports, farm, after, min(limit, PAGE_MAX), seat)
     latest_keys = [keys.latest(farm, machine.machine) for machine in machines]
     found = ports.store.get_many(latest_keys)
     latest = [found[key].read(Latest) if key in found else None for key in latest_keys]
@@ -34,5 +38,32 @@ def list_machines(ports: Ports, farm: str, after: str | None, limit: int) -> Mac
         simulated=[machine.simulated for machine in machines],
         labels=[machine.labels for machine in machines],
         live=live_columns([machine.machine for machine in machines], latest, pace, known_outages(ports)),
-        next=page.next,
+        next=next_after,
     )
+
+
+def _page(
+    ports: Ports, farm: str, after: str | None, limit: int, seat: Seat | None
+) -> tuple[list[Machine], str | None]:
+    if seat is not None and seat.clients is not None:
+        found = list(islice(seen_machines(ports, farm, seat, after), limit + 1))
+        # The last one shown, and not where reading ended: that may be another client's machine.
+        return found[:limit], keys.machine(farm, found[limit - 1].machine).sk if found[limit:] else None
+    prefix = keys.MACHINE_PREFIX
+    page = ports.store.query(keys.farm_pk(farm), prefix, prefix + "~", limit=limit, after=after)
+    return [item.read(Machine) for item in page.items], page.next
+
+
+def seen_machines(ports: Ports, farm: str, seat: Seat, after: str | None = None) -> Iterator[Machine]:
+    """The machines that `seat` sees, by id. It reads on to the farm's last one where it must.
+
+    That bounds it by `policy.machines_per_farm_max`. An end that came sooner would tell of the others.
+    """
+    prefix = keys.MACHINE_PREFIX
+    while True:
+        page = ports.store.query(keys.farm_pk(farm), prefix, prefix + "~", after=after)
+        machines = (item.read(Machine) for item in page.items)
+        yield from (machine for machine in machines if seat.sees(machine.labels.client))
+        if page.next is None:
+            return
+        after = page.next

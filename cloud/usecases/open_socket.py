@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cloud.domain import keys, tokens
-from cloud.domain.records import Connection, Ticket
+from cloud.domain.people import Connection, Ticket
 from cloud.ports import Delete, Ports, Present
-from cloud.usecases.find_session import find_session
+from cloud.usecases.find_session import find_membership
 from cloud.usecases.renew_socket import keep_connection
 from wire.faults import Fault
 
@@ -17,9 +17,11 @@ def open_socket(ports: Ports, connection: str, ticket: str) -> None:
     if item is None or not ports.store.write(Delete(key, Present())):
         raise _refusal()
     told = item.read(Ticket)
-    if find_session(ports, told.session) is None:
+    membership = find_membership(ports, told.email, told.session, told.farm)
+    if membership is None:
         raise _refusal()
-    keep_connection(ports, Connection(told.farm, connection, told.session))
+    record = Connection(told.farm, connection, told.email, told.session, membership.clients)
+    keep_connection(ports, record)
 
 
 def _refusal() -> Fault:

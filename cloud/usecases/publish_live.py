@@ -1,18 +1,20 @@
-"""Sends what changed in a short window to the pages that look, one merged delta per farm."""
+"""Sends what changed in a short window to the pages that look, merged for those that see the same."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from cloud.domain import keys
-from cloud.domain.records import Connection, Latest, Machine
+from cloud.domain.people import Connection
+from cloud.domain.records import Latest, Machine
 from cloud.domain.views import live_columns
 from cloud.ports import Change, Item, Ports
 from cloud.usecases.close_socket import find_connections, forget_connection
 from cloud.usecases.keep_cadence import find_pace
 from wire.codec import encode
-from wire.live import Delta, MachinesChanged
+from wire.live import Delta, MachinesChanged, Pace
 
 MACHINES_PER_DELTA = 80
 """Keeps a delta under the 32 KB that one socket message is billed by."""
@@ -20,19 +22,28 @@ MACHINES_PER_DELTA = 80
 _LATEST, _MACHINE = Latest.__name__.lower(), Machine.__name__.lower()
 
 
+class _News(NamedTuple):
+    """What changed of a farm: figures, and machines as they are now, or were when they were removed."""
+
+    snapshots: list[Latest]
+    machines: list[Machine]
+
+
 def publish_live(ports: Ports, changes: Sequence[Change]) -> None:
-    """Later changes of the same item win. A farm that nobody watches costs one query."""
+    """Later changes of the same item win. A farm that nobody watches costs one query.
+
+    Where a page that is limited to some clients looks, it takes one more read: whose machines they are.
+    """
     by_farm: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_farm[keys.farm_of(change.item.key.pk)].append(change)
     for farm, of_farm in by_farm.items():
         connections = find_connections(ports, farm)
-        for message in _messages(ports, farm, of_farm) if connections else ():
-            _send(ports, connections, message)
+        if connections:
+            _publish(ports, farm, _news(of_farm), connections)
 
 
-def _messages(ports: Ports, farm: str, changes: Sequence[Change]) -> Iterator[bytes]:
-    now, pace = ports.clock(), find_pace(ports, farm)
+def _news(changes: Sequence[Change]) -> _News:
     latest: dict[str, Item | None] = {}
     for change in changes:
         if change.item.kind == _LATEST:
@@ -40,7 +51,40 @@ def _messages(ports: Ports, farm: str, changes: Sequence[Change]) -> Iterator[by
         elif change.item.kind == _MACHINE and change.removed:
             latest[change.item.key.sk.removeprefix(keys.MACHINE_PREFIX)] = None
     snapshots = [item.read(Latest) for item in latest.values() if item is not None]
-    if any(change.item.kind == _MACHINE for change in changes):
+    return _News(snapshots, [c.item.read(Machine) for c in changes if c.item.kind == _MACHINE])
+
+
+def _publish(ports: Ports, farm: str, news: _News, connections: Iterable[Connection]) -> None:
+    alike: dict[tuple[str, ...] | None, list[Connection]] = defaultdict(list)
+    for connection in connections:
+        alike[connection.clients].append(connection)
+    clients = {} if alike.keys() == {None} else _clients(ports, farm, news.snapshots)
+    now, pace = ports.clock(), find_pace(ports, farm)
+    for group in alike.values():
+        for message in _messages(now, pace, _seen(news, clients, group[0])):
+            _send(ports, group, message)
+
+
+def _clients(ports: Ports, farm: str, snapshots: Sequence[Latest]) -> dict[str, str | None]:
+    """Whose machines these are now; without those that are gone."""
+    found = ports.store.get_many([keys.machine(farm, snapshot.machine) for snapshot in snapshots])
+    machines = (item.read(Machine) for item in found.values())
+    return {machine.machine: machine.labels.client for machine in machines}
+
+
+def _seen(news: _News, clients: dict[str, str | None], page: Connection) -> _News:
+    """What the page may know of; that a machine is its client's no more, it learns as well."""
+    if page.clients is None:
+        return news
+    return _News(
+        [snapshot for snapshot in news.snapshots if page.sees(clients.get(snapshot.machine))],
+        [m for m in news.machines if page.sees(m.labels.client) or page.sees(m.client_before)],
+    )
+
+
+def _messages(now: float, pace: Pace, news: _News) -> Iterator[bytes]:
+    snapshots = news.snapshots
+    if news.machines:
         yield encode(MachinesChanged(now))
     for start in range(0, len(snapshots), MACHINES_PER_DELTA):
         part = snapshots[start : start + MACHINES_PER_DELTA]

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from cloud.domain import keys
-from cloud.domain.records import Cadence, Connection
+from cloud.domain.people import Connection
+from cloud.domain.records import Cadence, Machine
 from cloud.ports import Item, Ports, Put, StoreUnavailable
-from cloud.usecases.find_session import find_session
+from cloud.usecases.find_session import find_membership
 from cloud.usecases.keep_cadence import change_cadence
 from wire.codec import encode
 from wire.live import Pong
@@ -40,6 +41,7 @@ def look_at(ports: Ports, connection: str, machines: Sequence[str]) -> bool:
     record = find_connection(ports, connection)
     if record is None:
         return False
+    machines = _seen(ports, record, machines)
     now = ports.clock()
     until = now + ports.policy.watch_s
 
@@ -67,10 +69,22 @@ def _try_to_change(ports: Ports, farm: str, change: Callable[[Cadence], Cadence]
 
 
 def find_connection(ports: Ports, connection: str) -> Connection | None:
-    """The registered connection, as long as its session lasts."""
+    """The registered connection, as long as its session lasts and its place in the farm is the same."""
     item = ports.store.get(keys.connection(connection))
-    record = item.read(Connection) if item else None
-    return record if record and find_session(ports, record.session) else None
+    if item is None:
+        return None
+    record = item.read(Connection)
+    membership = find_membership(ports, record.email, record.session, record.farm)
+    return record if membership and membership.clients == record.clients else None
+
+
+def _seen(ports: Ports, record: Connection, machines: Sequence[str]) -> Sequence[str]:
+    """Those of `machines` that this page may see."""
+    if record.clients is None:
+        return machines
+    wanted = {keys.machine(record.farm, machine): machine for machine in machines}
+    found = ports.store.get_many(list(wanted), stale_ok=True)
+    return [wanted[key] for key, item in found.items() if record.sees(item.read(Machine).labels.client)]
 
 
 def keep_connection(ports: Ports, record: Connection) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from cloud.domain import keys
+from cloud.domain.audit import Act
 from cloud.domain.records import Agent, Binned
 from cloud.ports import Absent, AtRevision, Delete, Item, Ports, Present, Put, Write
+from cloud.usecases.keep_audit import commit_audited
 from wire.faults import Fault
 
 
@@ -28,5 +30,7 @@ def restore_agent(ports: Ports, farm: str, agent_id: str) -> None:
     if machine is not None:
         machine_item = Item.of(keys.machine(farm, machine.machine), machine, watched=True)
         writes.append(Put(machine_item, Absent()))
-    if not ports.store.commit(writes):
+    back = {"name": restored.name, "machine": restored.machine}
+    act = Act("restore_agent", f"agent {agent_id}", after=back)
+    if not commit_audited(ports, farm, act, writes):
         raise Fault("try_again", "The agent changed meanwhile; please try again.", status=409)

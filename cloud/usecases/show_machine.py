@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from cloud.domain import keys
 from cloud.domain.orders import waiting
+from cloud.domain.permissions import Seat
 from cloud.domain.records import Agent, Latest, Machine, StoredSpecs, StoredUnread
 from cloud.domain.views import live_columns, part_values
 from cloud.ports import Ports
@@ -12,9 +15,15 @@ from cloud.usecases.keep_cadence import find_pace
 from wire.faults import Fault
 from wire.live import MachineView
 
+_HIDDEN = ("addresses", "hardware", "agent_version")
 
-def show_machine(ports: Ports, farm: str, machine_id: str) -> MachineView:
-    """The machine with its specs and latest figures; raises Fault `machine_unknown` (404)."""
+
+def show_machine(ports: Ports, farm: str, machine_id: str, seat: Seat | None = None) -> MachineView:
+    """The machine with its specs and latest figures; raises Fault `machine_unknown` (404).
+
+    To a `seat` that is limited to some clients it shows nothing of the farm's agents and network; None:
+    the commander itself asks.
+    """
     key = keys.machine(farm, machine_id)
     latest_key, specs_key = keys.latest(farm, machine_id), keys.specs(farm, machine_id)
     unread_key = keys.unread(farm, machine_id)
@@ -26,7 +35,7 @@ def show_machine(ports: Ports, farm: str, machine_id: str) -> MachineView:
     agent_item = ports.store.get(keys.agent(farm, machine.agent))
     agent = agent_item.read(Agent) if agent_item else None
     now = ports.clock()
-    return MachineView(
+    view = MachineView(
         server_at=now,
         name=machine.name,
         kind=machine.kind,
@@ -43,3 +52,13 @@ def show_machine(ports: Ports, farm: str, machine_id: str) -> MachineView:
         orders=waiting(agent, now) if agent else (),
         watched=agent.watched if agent else (),
     )
+    return view if seat is None or seat.clients is None else _for_client(view)
+
+
+def _for_client(view: MachineView) -> MachineView:
+    """Without what would show how the farm is built: `hardware` holds the addresses of network cards."""
+    specs = view.specs
+    if specs is not None:
+        specs = msgspec.structs.replace(specs, addresses=(), hardware=(), agent_version=None)
+    unread = tuple(each for each in view.unread if each.part not in _HIDDEN)
+    return msgspec.structs.replace(view, agent="", specs=specs, unread=unread)

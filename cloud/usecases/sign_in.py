@@ -1,59 +1,39 @@
-"""Opens a session for an e-mail address and its password."""
+"""Opens a session for an e-mail address, its password, and a code where there is a second factor."""
 
 from __future__ import annotations
 
-import math
-
-from cloud.domain import keys, tokens
-from cloud.domain.records import Person, Session
-from cloud.domain.session_cookie import new_cookie
-from cloud.ports import Item, PasswordsBusy, Ports, Put
+from cloud.domain.audit import Act
+from cloud.domain.people import Person
+from cloud.ports import Item, Ports
+from cloud.usecases.check_password import check_password
+from cloud.usecases.keep_audit import note_account
+from cloud.usecases.limit_tries import forget_tries, of_account
+from cloud.usecases.open_session import NOWHERE, Origin, open_session
+from cloud.usecases.take_code import take_code
+from cloud.usecases.write_out_farms import write_out_farms
 from wire.faults import Fault
 
-_BUSY_S = 2.0
 
+def sign_in(ports: Ports, email: str, password: str, origin: Origin = NOWHERE, code: str = "") -> str:
+    """The cookie of a new session.
 
-def sign_in(ports: Ports, email: str, password: str, address: str = "") -> str:
-    """The cookie of a new session; raises Fault `sign_in_refused` (401) or `too_many_sign_ins` (429).
-
-    An unknown e-mail address counts, and costs one verification, as a known one does, so that neither
-    answers nor their time tell who has an account. `address`: where it came from, "" if not known.
+    Raises Fault `sign_in_refused`, `code_wanted` or `code_refused` (401), `too_many_sign_ins` (429) or
+    `try_again` (409). Whoever is asked for a code has shown the right password.
     """
     email = email.strip().lower()
-    _check_rates(ports, email, address)
-    item = ports.store.get(keys.person(email))
-    person = item.read(Person) if item else None
-    if not _is_right(ports, password, person) or person is None:
+    item = check_password(ports, email, password, origin.address)
+    if item is None:
         raise Fault("sign_in_refused", "E-mail or password is wrong.", status=401)
-    return _open_session(ports, person)
+    item = _with_code(ports, item, code)
+    forget_tries(ports, of_account(email, origin.address))
+    write_out_farms(ports, item)
+    note_account(ports, Act("sign_in", f"account {email}"), who=email)
+    return open_session(ports, item.read(Person), origin)
 
 
-def _check_rates(ports: Ports, email: str, address: str) -> None:
-    """Before anything is read or verified; what one caller may not do is not held against the account."""
-    by_address, by_email = ports.sign_ins_by_address, ports.sign_ins_by_email
-    wait_s = by_address.take(address) if by_address and address else 0.0
-    if wait_s == 0 and by_email:
-        wait_s = by_email.take(tokens.sha256(email))
-    if wait_s > 0:
-        raise _too_many(wait_s)
-
-
-def _is_right(ports: Ports, password: str, person: Person | None) -> bool:
-    try:
-        return ports.passwords.verify(password, person.password_hash if person else None)
-    except PasswordsBusy as busy:
-        raise _too_many(_BUSY_S) from busy
-
-
-def _too_many(wait_s: float) -> Fault:
-    message = f"Too many sign-ins; please wait {math.ceil(wait_s)} s."
-    return Fault("too_many_sign_ins", message, status=429, retry_after_s=wait_s)
-
-
-def _open_session(ports: Ports, person: Person) -> str:
-    cookie = new_cookie(ports.randomness.new_secret(), person.email)
-    now = ports.clock()
-    session = Session(person.email, person.farm, now, person.generation)
-    key = keys.session(tokens.sha256(cookie))
-    ports.store.write(Put(Item.of(key, session, expires_at=now + ports.policy.session_s)))
-    return cookie
+def _with_code(ports: Ports, item: Item, code: str) -> Item:
+    if item.read(Person).totp_secret is None:
+        return item
+    if not code.strip():
+        raise Fault("code_wanted", "Type the code that your authenticator shows.", "code", status=401)
+    return take_code(ports, item, code)

@@ -8,6 +8,7 @@ from cloud.domain.records import Agent
 from cloud.ports import Ports
 from cloud.usecases.change_rig import change_rig
 from wire.faults import Fault
+from wire.messages import Order
 
 
 def take_back_order(ports: Ports, farm: str, machine: str, number: str) -> None:
@@ -20,4 +21,8 @@ def take_back_order(ports: Ports, farm: str, machine: str, number: str) -> None:
             raise Fault("order_unknown", message, status=404)
         return replace(agent, orders=kept)
 
-    change_rig(ports, farm, machine, take_back)
+    def taken(before: Agent, after: Agent) -> tuple[Order, None]:
+        (gone,) = (each.order for each in before.orders if each not in after.orders)
+        return gone, None
+
+    change_rig(ports, farm, machine, take_back, "take_back_order", taken)

@@ -23,7 +23,14 @@ def watch_programs(ports: Ports, farm: str, machine: str, watched: Sequence[Watc
     """
     for place, program in enumerate(watched):
         _check(program, watched[:place], f"watched[{place}]")
-    change_rig(ports, farm, machine, lambda agent: replace(agent, watched=tuple(watched)))
+    change_rig(
+        ports,
+        farm,
+        machine,
+        lambda agent: replace(agent, watched=tuple(watched)),
+        "watch_programs",
+        lambda before, after: (before.watched, after.watched),
+    )
 
 
 def _check(program: WatchedProgram, before: Sequence[WatchedProgram], path: str) -> None:

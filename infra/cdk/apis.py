@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -44,9 +45,17 @@ class Limit:
 
 
 HTTP_LIMITS = {Edition.SELFHOST: Limit(500, 1_000), Edition.ENTERPRISE: Limit(5_000, 5_000)}
-SIGN_IN = "POST /v1/session"
+SIGN_INS = (
+    "POST /v1/session",
+    "POST /v1/passwords/forgotten",
+    "POST /v1/passwords/reset",
+    "POST /v1/invitations/look",
+    "POST /v1/invitations/join",
+    "GET /v1/oidc/start",
+    "GET /v1/oidc/callback",
+)
 SIGN_IN_LIMITS = {Edition.SELFHOST: Limit(5, 20), Edition.ENTERPRISE: Limit(50, 100)}
-"""Each verifies a password, which is slow on purpose; they must not use up what reports need."""
+"""Of each: open to strangers, some slow on purpose; they must not use up what reports need."""
 SOCKET_LIMITS = {Edition.SELFHOST: Limit(100, 200), Edition.ENTERPRISE: Limit(500, 1_000)}
 
 
@@ -70,18 +79,18 @@ def http_api(scope: Construct, edition: Edition, function: lambda_.IFunction) ->
         routes[f"{route.method} {route.path}"] = added
     throttle = HTTP_LIMITS[edition].throttle()
     stage = gateway.HttpStage(scope, "HttpStage", http_api=api, auto_deploy=True, throttle=throttle)
-    _limit_route(stage, SIGN_IN, routes[SIGN_IN], SIGN_IN_LIMITS[edition])
+    _limit_routes(stage, {key: routes[key] for key in SIGN_INS}, SIGN_IN_LIMITS[edition])
     accept(api, _NO_AUTHORIZER)
     accept(stage, _NO_ACCESS_LOG)
     return api
 
 
-def _limit_route(stage: gateway.HttpStage, key: str, route: gateway.HttpRoute, limit: Limit) -> None:
+def _limit_routes(stage: gateway.HttpStage, routes: Mapping[str, gateway.HttpRoute], limit: Limit) -> None:
     settings = {"ThrottlingRateLimit": limit.rate, "ThrottlingBurstLimit": limit.burst}
     inner = cast("gateway.CfnStage", stage.node.default_child)
-    inner.add_property_override("RouteSettings", {key: settings})
+    inner.add_property_override("RouteSettings", dict.fromkeys(routes, settings))
     # A stage is refused that limits a route which is not there yet.
-    stage.node.add_dependency(route)
+    stage.node.add_dependency(*routes.values())
 
 
 @dataclass(frozen=True, slots=True)

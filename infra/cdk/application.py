@@ -13,6 +13,7 @@ from infra.cdk import apis, triggers
 from infra.cdk.functions import Program, add_function, allow
 from infra.cdk.parameters import Edition, Parameters
 from infra.cdk.queues import RECEIVE_ACTIONS, SEND_ACTIONS, Queues, on_reports
+from infra.cdk.secrets import origin_proof, read_secrets
 from infra.cdk.storage import StorageStack
 
 # API Gateway gives up after 30 s: the function's own answer should come first.
@@ -27,9 +28,9 @@ _GET, _QUERY, _PUT, _DELETE = (f"dynamodb:{verb}" for verb in ("GetItem", "Query
 # What each program calls, and no more: a test reads the programs. A transaction needs the permissions of
 # what it does, and none of its own.
 API_ACTIONS = (_GET, "dynamodb:BatchGetItem", _QUERY, _PUT, _DELETE)
-SOCKET_ACTIONS = (_GET, _PUT, _DELETE)
+SOCKET_ACTIONS = (_GET, "dynamodb:BatchGetItem", _PUT, _DELETE)
 CONSUMER_ACTIONS = (_GET, _QUERY, _PUT)
-STREAM_ACTIONS = (_GET, _QUERY, _DELETE)
+STREAM_ACTIONS = (_GET, "dynamodb:BatchGetItem", _QUERY, _DELETE)
 SCHEDULE_ACTIONS = API_ACTIONS
 
 
@@ -41,6 +42,7 @@ class ApplicationStack(Stack):
         self._parameters, self._storage = parameters, storage
         self.queues = Queues(self, "Queues") if parameters.edition is Edition.ENTERPRISE else None
         self.socket = apis.socket_api(self, parameters.edition)
+        self.origin_proof = origin_proof(self)
         self.http_api = apis.http_api(self, parameters.edition, self._api())
         self._socket()
         self._stream()
@@ -55,7 +57,11 @@ class ApplicationStack(Stack):
         # Signing out closes the session's sockets.
         allowed = [apis.reach_connections(self.socket, "DELETE"), *send]
         address = {"RIG_QUEUE_URL": reports.queue_url} if reports else {}
-        return self._function("Api", API, API_ACTIONS, allowed, {**self._push_address(), **address})
+        # Whether there is mail is told to the page; the letters are sent by the schedule.
+        texts = {**self._parameters.provider, **self._parameters.mail}
+        told = {**self._push_address(), **address, **texts, "RIG_ORIGIN_SECRET": self.origin_proof}
+        allowed += read_secrets(self, self._parameters.provider)
+        return self._function("Api", API, API_ACTIONS, allowed, told)
 
     def _socket(self) -> None:
         allowed = [apis.reach_connections(self.socket, method) for method in ("POST", "DELETE")]
@@ -69,7 +75,9 @@ class ApplicationStack(Stack):
         triggers.on_changes(function, table)
 
     def _schedule(self) -> None:
-        triggers.each_minute(self, self._function("Schedule", SCHEDULE, SCHEDULE_ACTIONS))
+        mail = self._parameters.mail
+        allowed = read_secrets(self, mail)
+        triggers.each_minute(self, self._function("Schedule", SCHEDULE, SCHEDULE_ACTIONS, allowed, mail))
 
     def _consumer(self, queues: Queues) -> None:
         receive = [allow(RECEIVE_ACTIONS, queues.reports.queue_arn)]
@@ -86,8 +94,8 @@ class ApplicationStack(Stack):
         allowed: Sequence[iam.PolicyStatement] = (),
         environment: Mapping[str, str] | None = None,
     ) -> lambda_.Function:
-        table, domain = self._storage.table, self._parameters.domain
-        basic = {"RIG_TABLE": table.table_name, **({"RIG_PUBLIC_URL": f"https://{domain}"} if domain else {})}
+        table, public_url = self._storage.table, self._parameters.address
+        basic = {"RIG_TABLE": table.table_name, **({"RIG_PUBLIC_URL": public_url} if public_url else {})}
         statements = [allow(table_actions, table.table_arn), *allowed]
         return add_function(
             self, name, program, self._parameters, {**basic, **(environment or {})}, statements

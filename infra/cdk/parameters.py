@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from cloud.domain.addresses import is_safe
 from cloud.domain.policy import Policy
-from cloud.settings import SETTINGS, SettingsError, read_settings
+from cloud.settings import (
+    MAIL_SETTINGS,
+    OIDC_SETTINGS,
+    PARAMETER_PREFIX,
+    PUBLIC_URL,
+    SETTINGS,
+    SettingsError,
+    TextSetting,
+    read_settings,
+)
 
 Context = Callable[[str], object]
 """Gives the value of a context key, None where there is none."""
@@ -18,6 +28,7 @@ _DOMAIN = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z
 _CERTIFICATE = re.compile(r"arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/[0-9a-f-]+\Z")
 _RUNTIME = re.compile(r"python3\.\d{2}\Z")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,31}\Z")
+_SECRET_NAME = re.compile(re.escape(PARAMETER_PREFIX) + r"(/[A-Za-z0-9_.-]+){1,15}\Z")
 _ARCHITECTURES = ("arm64", "x86_64")
 
 
@@ -34,7 +45,10 @@ class Edition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """A deployment. `settings` are rows of `cloud.settings.SETTINGS` by their variable."""
+    """A deployment. `settings` are rows of `cloud.settings.SETTINGS` by their variable.
+
+    `provider` and `mail` are rows of text; secrets among them stand there by their name alone.
+    """
 
     package: Path
     edition: Edition = Edition.SELFHOST
@@ -43,7 +57,15 @@ class Parameters:
     runtime: str = "python3.13"
     domain: str | None = None
     certificate_arn: str | None = None
+    public_url: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
+    provider: Mapping[str, str] = field(default_factory=dict)
+    mail: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """What links in letters begin with; "" where only each request tells."""
+        return self.public_url or (f"https://{self.domain}" if self.domain else "")
 
 
 def read_parameters(context: Context) -> Parameters:
@@ -55,6 +77,12 @@ def read_parameters(context: Context) -> Parameters:
     certificate = _chosen(context, "certificate", "", _CERTIFICATE, "a certificate's ARN, in us-east-1")
     if bool(domain) != bool(certificate):
         raise ParametersError("domain and certificate belong together: CloudFront needs both or none.")
+    settings, provider, mail = (
+        _numbers(context),
+        _texts(context, OIDC_SETTINGS),
+        _texts(context, MAIL_SETTINGS),
+    )
+    _check({**settings, **provider, **mail})
     return Parameters(
         package=_package(context),
         edition=_edition(context),
@@ -63,7 +91,10 @@ def read_parameters(context: Context) -> Parameters:
         runtime=_chosen(context, "runtime", "python3.13", _RUNTIME, "a runtime such as python3.13"),
         domain=domain or None,
         certificate_arn=certificate or None,
-        settings=_settings(context),
+        public_url=_public_url(context, domain, mail),
+        settings=settings,
+        provider=provider,
+        mail=mail,
     )
 
 
@@ -101,13 +132,36 @@ def _package(context: Context) -> Path:
     return folder.resolve()
 
 
-def _settings(context: Context) -> dict[str, str]:
-    """Out of bounds here is out of bounds in the functions: it should end the deployment, not them."""
-    chosen = {
+def _numbers(context: Context) -> dict[str, str]:
+    return {
         row.variable: str(value) for row in SETTINGS if (value := context(row.variable)) not in (None, "")
     }
+
+
+def _texts(context: Context, rows: Sequence[TextSetting]) -> dict[str, str]:
+    """A secret itself would stand in the template; it is not repeated, for it may be one."""
+    chosen = {row: text for row in rows if (text := _text(context, row.variable, ""))}
+    for row, text in chosen.items():
+        if row.secret and _SECRET_NAME.match(text) is None:
+            message = "must be the name of a SecureString in the parameter store, ssm:/name."
+            raise ParametersError(f"{row.variable} {message}")
+    return {row.variable: text for row, text in chosen.items()}
+
+
+def _check(chosen: Mapping[str, str]) -> None:
+    """Out of bounds here is out of bounds in the functions: it should end the deployment, not them."""
     try:
         read_settings(chosen, public_url="", defaults=Policy())
     except SettingsError as error:
         raise ParametersError(str(error)) from error
-    return chosen
+
+
+def _public_url(context: Context, domain: str, mail: Mapping[str, str]) -> str:
+    text = _text(context, PUBLIC_URL.variable, "")
+    if text and (domain or not is_safe(text) or text.count("/") != 2):
+        raise ParametersError(
+            f"{PUBLIC_URL.variable}={text!r} must be https:// and a host's name, where no domain is chosen."
+        )
+    if mail and not text and not domain:
+        raise ParametersError(f"Letters hold links: mail needs a domain, or {PUBLIC_URL.variable}.")
+    return text

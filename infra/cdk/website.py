@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from aws_cdk import CfnOutput, RemovalPolicy, Stack
@@ -16,6 +17,7 @@ from infra.cdk.findings import Finding, accept
 from infra.cdk.headers import response_headers
 from infra.cdk.parameters import Parameters
 
+ORIGIN_PROOF_HEADER = "x-origin-proof"
 _KEEP_HOST = Path(__file__).with_name("keep_host.js")
 _ACCEPTED = (
     Finding("AwsSolutions-CFR1", "Rigs and their owners are anywhere in the world."),
@@ -88,20 +90,29 @@ class WebsiteStack(Stack):
             runtime=cloudfront.FunctionRuntime.JS_2_0,
         )
         every, read = cloudfront.AllowedMethods.ALLOW_ALL, cloudfront.AllowedMethods.ALLOW_GET_HEAD
+        proof = {ORIGIN_PROOF_HEADER: application.origin_proof}
         return {
-            "/v1/*": self._api(application.http_api.api_id, every, keep_host),
+            "/v1/*": self._api(self._origin(application.http_api.api_id, proof), every, keep_host),
             f"/{application.socket.stage.stage_name}": self._api(
-                application.socket.api.api_id, read, keep_host
+                self._origin(application.socket.api.api_id, {}), read, keep_host
             ),
         }
 
+    def _origin(self, api: str, headers: Mapping[str, str]) -> origins.HttpOrigin:
+        """`headers` take the place of what a viewer sends under their names."""
+        host = f"{api}.execute-api.{self.region}.{self.url_suffix}"
+        https = cloudfront.OriginProtocolPolicy.HTTPS_ONLY
+        return origins.HttpOrigin(host, protocol_policy=https, custom_headers={**headers} or None)
+
     def _api(
-        self, api: str, methods: cloudfront.AllowedMethods, keep_host: cloudfront.Function
+        self,
+        origin: origins.HttpOrigin,
+        methods: cloudfront.AllowedMethods,
+        keep_host: cloudfront.Function,
     ) -> cloudfront.BehaviorOptions:
         """Nothing is cached, and everything of the request passes but the host, which names the API."""
-        host = f"{api}.execute-api.{self.region}.{self.url_suffix}"
         return cloudfront.BehaviorOptions(
-            origin=origins.HttpOrigin(host, protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY),
+            origin=origin,
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
             allowed_methods=methods,
             cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,

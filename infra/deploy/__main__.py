@@ -10,7 +10,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cloud.settings import SETTINGS
+from cloud.settings import MAIL_SETTINGS, OIDC_SETTINGS, PARAMETER_PREFIX, PUBLIC_URL, SETTINGS
 from infra.deploy.account import Account, find_account
 from infra.deploy.cdk import ROOT
 from infra.deploy.choices import EDITIONS, Choices, DeployError
@@ -24,6 +24,7 @@ _EXAMPLES = """examples:
   python -m infra.deploy --edition selfhost
   python -m infra.deploy --edition enterprise --region eu-central-1 --set RIG_SAMPLES_KEPT_DAYS=30
   python -m infra.deploy --edition selfhost --domain rigs.example.org --certificate-arn ARN
+  python -m infra.deploy --edition selfhost --set RIG_OIDC_CLIENT_SECRET=ssm:/rigs/oidc …
   python -m infra.deploy --edition selfhost --destroy
 
 The same command again brings a deployment up to date. docs/deploy.md says more.
@@ -107,10 +108,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _setting(text: str) -> tuple[str, str]:
+    """What was given is not repeated: it may be a secret."""
     variable, equals, value = text.partition("=")
-    known = [setting.variable for setting in SETTINGS]
+    known = [row.variable for row in (*SETTINGS, PUBLIC_URL, *OIDC_SETTINGS, *MAIL_SETTINGS)]
+    secret = [row.variable for row in (*OIDC_SETTINGS, *MAIL_SETTINGS) if row.secret]
     if not equals or not value or variable not in known:
-        raise argparse.ArgumentTypeError(f"{text!r} is not VARIABLE=VALUE with one of {', '.join(known)}")
+        raise argparse.ArgumentTypeError(f"give VARIABLE=VALUE with one of {', '.join(known)}")
+    if variable in secret and not value.startswith(PARAMETER_PREFIX):
+        message = f"{variable} is a secret: put it into the parameter store, and give its name, ssm:/name"
+        raise argparse.ArgumentTypeError(message)
     return variable, value
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from cloud.__main__ import LOCAL_POLICY
 from cloud.domain.policy import Policy
-from cloud.settings import SETTINGS, Setting
+from cloud.settings import MAIL_SETTINGS, OIDC_SETTINGS, PUBLIC_URL, SETTINGS, Setting
 from tests.architecture.sources import ROOT
 
 ROWS = {
@@ -21,6 +21,12 @@ ROWS = {
 def test_every_setting_has_its_row_and_no_row_is_of_nothing() -> None:
     documented = {name for name in ROWS if name.startswith("RIG_")}
     assert documented == {setting.variable for setting in SETTINGS}
+
+
+def test_every_text_has_its_row_and_no_row_is_of_nothing() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text()
+    documented = re.findall(r"^\| `(RIG_\w+)` (?:\|[^|]+){2}\|$", page, re.MULTILINE)
+    assert sorted(documented) == sorted(row.variable for row in (*OIDC_SETTINGS, *MAIL_SETTINGS, PUBLIC_URL))
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.variable)

@@ -38,7 +38,7 @@ def running_gateway() -> Iterator[Gateway]:
         try:
             wait_for("the commander's address", lambda: _OPEN in program.output())
             with _signed_in(f"http://127.0.0.1:{port}", program.output()) as client:
-                farm = client.get("/v1/session").json()["farm"]
+                farm = client.get("/v1/session").json()["farms"][0]["farm"]
                 yield Gateway(port, home / "commander.sqlite", client, farm)
         finally:
             program.end()

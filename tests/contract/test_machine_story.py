@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from cloud.domain import keys
+from cloud.domain.permissions import VIEW
 from cloud.domain.policy import DAY_S
 from cloud.domain.records import Agent, Standing
 from cloud.ports import Ports, Store, every
 from cloud.usecases.accept_report import accept_report
 from cloud.usecases.authorise_agent import authorise_agent
-from cloud.usecases.authorise_person import authorise_person
+from cloud.usecases.authorise_person import Proof, authorise_person
 from cloud.usecases.change_farm import change_farm_settings
 from cloud.usecases.change_machine import change_machine
 from cloud.usecases.create_agent import create_agent
@@ -200,7 +201,7 @@ def test_a_farms_pace_and_what_is_looked_at(commander: Commander) -> None:
     ports, (seen, unseen, _) = commander.ports, commander.ours
     change_farm_settings(ports, seen.farm, FarmSettings(report_interval_s=360))
     cookie = sign_in(ports, "owner@example.test", "a good password")
-    open_socket(ports, "c1", issue_ticket(ports, authorise_person(ports, cookie)).ticket)
+    open_socket(ports, "c1", issue_ticket(ports, authorise_person(ports, Proof(cookie), VIEW)).ticket)
     assert look_at(ports, "c1", [seen.machine])
     assert commander.report(seen, 1).report_interval_s == 5
     assert commander.report(unseen, 1).report_interval_s == 360

@@ -71,7 +71,7 @@ def _report(machine: str, now: float, sequence: int) -> bytes:
 
 def test_from_sign_in_to_the_chart(call: Caller, clock: FakeClock) -> None:
     session = call("POST", "/v1/session", {"email": "owner@example.org", "password": "a good password"})
-    assert session["farm_name"] == "The farm"
+    assert [seat["name"] for seat in session["farms"]] == ["The farm"]
     made = call("POST", "/v1/agents", {"name": "rig one", "kind": "cpu_gpu"})
     machine = made["agent"]["machine"]
     bearer = {"authorization": f"Bearer {made['token']}"}

@@ -17,7 +17,9 @@ from cloud.gateway.server import SECURITY_HEADERS
 from infra.deploy.work import PAGE
 from tests.deploy.deployment import Deployment, StepFailure, expect, until
 from tests.deploy.front_door import FrontDoor
-from tests.system.processes import Program
+from tests.deploy.sign_ins import Account, origin_secret, provider_settings, show_addresses, show_provider
+from tests.system.identity_provider import CLIENT_SECRET
+from tests.system.processes import Program, free_port
 
 Json = dict[str, Any]
 OWNER, FARM = "owner@example.org", "The farm of the test"
@@ -44,6 +46,7 @@ class Journey:
         self.sentry: Program | None = None
         self._client: httpx.Client | None = None
         self._password = self._token = self._machine = self._farm = ""
+        self._provider_port = free_port()
 
     def steps(self) -> list[Step]:
         """In order; the queue's only where there is one."""
@@ -59,6 +62,7 @@ class Journey:
             Step("the page comes from the bucket by CloudFront, with its headers", self._page),
             Step("commander admin create-owner", self._create_owner),
             Step("the owner signs in; another site's page may not", self._sign_in),
+            Step("the viewer's address is known by CloudFront alone", self._addresses),
             Step("a sentry is created for the public address", self._create_sentry),
             Step("edge-sentry enrols and reports", self._enrol),
             Step("the report is in DynamoDB", self._stored),
@@ -66,6 +70,7 @@ class Journey:
             *(queued if self.deployment.is_queued else []),
             Step("commander admin smoke", self._smoke),
             Step("a second deployment changes a setting and loses nothing", self._deploy_again),
+            Step("the owner signs in by an OpenID Connect provider", self._by_provider),
             Step("the minute's rule runs its function", self._scheduled),
             Step("no log holds a secret, and none an error", self._quiet_logs),
             Step("destroy leaves the table, and the rig goes on", self._destroy),
@@ -142,8 +147,14 @@ class Journey:
         expect(cookie.startswith("__Host-") and "Secure" in cookie, "The cookie is not kept safe.")
         client.headers.update({"Cookie": cookie.partition(";")[0], "Origin": self._url()})
         client.cookies.clear()
-        self._client, self._farm = client, answer.json()["farm"]
+        self._client, self._farm = client, answer.json()["farms"][0]["farm"]
         return ""
+
+    def _addresses(self) -> str:
+        return show_addresses(self.deployment, self._url(), Account(OWNER, self._password))
+
+    def _by_provider(self) -> str:
+        return show_provider(self.deployment, self._url(), self._provider_port, OWNER)
 
     def _create_sentry(self) -> str:
         answer = self.client.post("/v1/agents", json={"name": "rig one", "kind": "cpu_gpu"})
@@ -276,7 +287,15 @@ class Journey:
     def _deploy_again(self) -> str:
         table = self.deployment.found().table
         lasting = self._lasting(table)
-        self.deployment.deploy(*_FAST, "--set", f"RIG_SAMPLES_KEPT_DAYS={_KEPT_DAYS}")
+        secret = origin_secret(self.deployment)
+        self.deployment.deploy(
+            *_FAST,
+            "--set",
+            f"RIG_SAMPLES_KEPT_DAYS={_KEPT_DAYS}",
+            *provider_settings(self.deployment, self._provider_port),
+        )
+        kept = origin_secret(self.deployment)
+        expect(kept == secret, "The second deployment has another secret of CloudFront.")
         expect(self.deployment.found().table == table, "The second deployment has another table.")
         lost = lasting - self._lasting(table)
         expect(not lost, f"The second deployment lost {sorted(lost)[:5]}")
@@ -296,7 +315,9 @@ class Journey:
 
     def _quiet_logs(self) -> str:
         lines = [line for found in self.deployment.log_lines().values() for line in found]
-        secrets = (self._password, self._token, self.client.headers["Cookie"].partition("=")[2])
+        cookie = self.client.headers["Cookie"].partition("=")[2]
+        origin = origin_secret(self.deployment)
+        secrets = (self._password, self._token, cookie, origin, CLIENT_SECRET)
         expect(all(secrets), "A secret is not known to this test.")
         loud = [line for line in lines if any(secret in line for secret in secrets)]
         expect(not loud, f"{len(loud)} lines of the logs hold a secret.")

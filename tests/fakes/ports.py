@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 import msgspec
 
 from cloud.domain.policy import Policy
-from cloud.ports import Clock, Passwords, Ports, Randomness, Rates, Sockets, Store
+from cloud.ports import Clock, Mail, Passwords, Ports, Provider, Randomness, Rates, Sockets, Store
 from tests.fakes.store import MemoryStore
 from tests.fakes.time_and_chance import FakeClock, FakeRandomness
 from wire.live import ToPage
@@ -65,8 +65,9 @@ class Overrides(TypedDict, total=False):
     randomness: Randomness
     policy: Policy
     public_url: str
-    sign_ins_by_email: Rates
-    sign_ins_by_address: Rates
+    requests: Rates
+    mail: Mail
+    provider: Provider
 
 
 def fake_ports(**overrides: Unpack[Overrides]) -> Ports:
@@ -80,6 +81,7 @@ def fake_ports(**overrides: Unpack[Overrides]) -> Ports:
         randomness=overrides.get("randomness", FakeRandomness()),
         policy=overrides.get("policy", Policy()),
         public_url=overrides.get("public_url", PUBLIC_URL),
-        sign_ins_by_email=overrides.get("sign_ins_by_email"),
-        sign_ins_by_address=overrides.get("sign_ins_by_address"),
+        requests=overrides.get("requests"),
+        mail=overrides.get("mail"),
+        provider=overrides.get("provider"),
     )

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cloud.domain import keys
+from cloud.domain.keys import Key
 from cloud.domain.packing import unpack
+from cloud.domain.permissions import VIEW
 from cloud.domain.principals import AgentPrincipal, PersonPrincipal
 from cloud.domain.records import Agent, ClosedBlock, Latest, Machine, Record, Rollup
 from cloud.ports import Item
 from cloud.usecases.accept_report import accept_report
 from cloud.usecases.authorise_agent import authorise_agent
-from cloud.usecases.authorise_person import authorise_person
+from cloud.usecases.authorise_person import Proof, authorise_person
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.create_owner import create_owner
 from cloud.usecases.enrol_agent import enrol_agent
 from cloud.usecases.issue_ticket import issue_ticket
+from cloud.usecases.list_audit import every_line
 from cloud.usecases.list_events import list_events
 from cloud.usecases.open_socket import open_socket
 from cloud.usecases.renew_socket import look_at
@@ -28,6 +31,7 @@ from tests.fakes.store import MemoryStore
 from tests.fakes.time_and_chance import FakeClock, FakeRandomness
 from wire.live import MachineEvent
 from wire.messages import AgentKind, Block, EnrolmentReply, Report, ReportReply
+from wire.people import AuditLine
 
 PASSWORD = "long-enough-word"
 OWNER = "owner@example.test"
@@ -75,7 +79,7 @@ class World:
         return Farm(farm, email, sign_in(self.ports, email, PASSWORD))
 
     def person(self, farm: Farm) -> PersonPrincipal:
-        return authorise_person(self.ports, farm.cookie)
+        return authorise_person(self.ports, Proof(farm.cookie, farm=farm.farm), VIEW)
 
     def sentry(self, farm: Farm, name: str = "rig-1") -> Sentry:
         made = create_agent(self.ports, farm.farm, name, AgentKind.CPU_GPU)
@@ -135,6 +139,14 @@ class World:
     def _history(self, sentry: Sentry, prefix: str) -> list[Item]:
         pk, items = keys.history_pk(sentry.farm, sentry.machine), self.store.items
         return [items[key] for key in sorted(items) if key.pk == pk and key.sk.startswith(prefix)]
+
+    def kept(self) -> dict[Key, Item]:
+        """Every stored item, but those of audit logs."""
+        return {key: item for key, item in self.store.items.items() if not key.pk.endswith("#audit")}
+
+    def audit(self, farm: str | None) -> list[AuditLine]:
+        """The log of a farm, or the commander's own (None), oldest first."""
+        return list(every_line(self.store, farm))
 
     def kinds(self) -> list[str]:
         """The kind of each stored item, sorted."""

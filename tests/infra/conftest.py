@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infra.cdk.parameters import Edition
-from tests.infra.synthesis import CERTIFICATE, DOMAIN, Deployment, synthesise
+from tests.infra.synthesis import CERTIFICATE, DOMAIN, MAIL, PROVIDER, Deployment, synthesise
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +20,7 @@ def enterprise(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
 
 @pytest.fixture(scope="session")
 def own_domain(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
-    """The enterprise edition at a domain, with a setting of its own."""
+    """The enterprise edition at a domain, with a setting, a provider and mail."""
     return synthesise(
         tmp_path_factory.mktemp("domain"),
         Edition.ENTERPRISE,
@@ -28,6 +28,8 @@ def own_domain(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
         domain=DOMAIN,
         certificate_arn=CERTIFICATE,
         settings={"RIG_SAMPLES_KEPT_DAYS": "30"},
+        provider=PROVIDER,
+        mail=MAIL,
     )
 
 

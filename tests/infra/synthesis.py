@@ -14,6 +14,12 @@ from infra.cdk.parameters import Edition, Parameters
 Properties = dict[str, Any]
 DOMAIN = "rigs.example.org"
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000"
+PROVIDER = {
+    "RIG_OIDC_ISSUER": "https://login.example.org",
+    "RIG_OIDC_CLIENT_ID": "rigs",
+    "RIG_OIDC_CLIENT_SECRET": "ssm:/rigs/oidc-secret",
+}
+MAIL = {"RIG_SMTP_URL": "ssm:/rigs/smtp-url", "RIG_MAIL_FROM": "rigs@example.org"}
 
 
 @dataclass(frozen=True)

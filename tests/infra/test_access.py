@@ -90,6 +90,25 @@ def test_selfhost_sends_to_no_queue(selfhost: Deployment, enterprise: Deployment
     assert queued - direct == {"sqs:SendMessage"}
 
 
+def test_each_secret_is_read_by_the_one_function_that_uses_it(
+    enterprise: Deployment, own_domain: Deployment
+) -> None:
+    def read(deployment: Deployment) -> dict[str, list[str]]:
+        """By function, the end of each parameter's ARN."""
+        return {
+            function: [
+                resource.partition(":parameter")[2]
+                for actions, resource in _statements(deployment, function)
+                if actions == {"ssm:GetParameter"}
+            ]
+            for function in ENTRIES
+        }
+
+    nothing: dict[str, list[str]] = {function: [] for function in ENTRIES}
+    assert read(enterprise) == nothing
+    assert read(own_domain) == {**nothing, "api": ["/rigs/oidc-secret"], "schedule": ["/rigs/smtp-url"]}
+
+
 def test_every_function_has_its_own_role(deployment: Deployment) -> None:
     functions = deployment.resources("AWS::Lambda::Function")
     roles = {function.properties["Role"]["Fn::GetAtt"][0] for function in functions}

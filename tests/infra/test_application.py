@@ -10,7 +10,7 @@ import pytest
 from cloud.app import ROUTES
 from cloud.settings import SETTINGS
 from infra.cdk.queues import VISIBLE_AGAIN_S
-from tests.infra.synthesis import DOMAIN, Deployment, Resource
+from tests.infra.synthesis import DOMAIN, MAIL, PROVIDER, Deployment, Resource
 
 FUNCTIONS = {"api", "socket", "stream", "schedule"}
 API_GATEWAY_WAITS_S = 30
@@ -90,13 +90,14 @@ def test_signing_in_has_a_limit_of_its_own_so_that_reports_get_through(deploymen
         for stage in deployment.resources("AWS::ApiGatewayV2::Stage")
         if "RouteSettings" in stage.properties
     )
-    (key,) = stage.properties["RouteSettings"]
-    limit, others = stage.properties["RouteSettings"][key], stage.properties["DefaultRouteSettings"]
-    assert key == "POST /v1/session"
-    assert 0 < limit["ThrottlingRateLimit"] <= others["ThrottlingRateLimit"] / 20
-    assert limit["ThrottlingRateLimit"] <= limit["ThrottlingBurstLimit"] < others["ThrottlingBurstLimit"]
-    (route,) = (route for route in _routes(deployment, "HTTP") if route.properties["RouteKey"] == key)
-    assert route.name in stage.whole["DependsOn"]
+    limits, others = stage.properties["RouteSettings"], stage.properties["DefaultRouteSettings"]
+    assert {"POST /v1/session", "POST /v1/invitations/join", "GET /v1/oidc/start"} <= limits.keys()
+    for limit in limits.values():
+        assert 0 < limit["ThrottlingRateLimit"] <= others["ThrottlingRateLimit"] / 20
+        assert limit["ThrottlingRateLimit"] <= limit["ThrottlingBurstLimit"] < others["ThrottlingBurstLimit"]
+    limited = {route.name for route in _routes(deployment, "HTTP") if route.properties["RouteKey"] in limits}
+    assert len(limited) == len(limits)
+    assert limited <= set(stage.whole["DependsOn"])
 
 
 def test_one_function_for_each_trigger(selfhost: Deployment, enterprise: Deployment) -> None:
@@ -154,6 +155,26 @@ def test_settings_reach_every_function(selfhost: Deployment, own_domain: Deploym
     assert not {setting.variable for setting in SETTINGS} & set(_environment(selfhost, "api"))
     for function in own_domain.resources("AWS::Lambda::Function"):
         assert function.properties["Environment"]["Variables"]["RIG_SAMPLES_KEPT_DAYS"] == "30"
+
+
+def test_provider_and_mail_are_told_to_whom_they_concern(
+    selfhost: Deployment, own_domain: Deployment
+) -> None:
+    told = {
+        _name(function): {
+            name: value
+            for name, value in function.properties["Environment"]["Variables"].items()
+            if name in PROVIDER | MAIL
+        }
+        for function in own_domain.resources("AWS::Lambda::Function")
+    }
+    nothing: dict[str, str] = {}
+    assert told == {
+        "api": PROVIDER | MAIL,
+        "schedule": MAIL,
+        **dict.fromkeys(("socket", "stream", "consumer"), nothing),
+    }
+    assert not (PROVIDER | MAIL).keys() & _environment(selfhost, "api").keys()
 
 
 def test_only_the_enterprise_edition_has_a_queue(selfhost: Deployment, enterprise: Deployment) -> None:

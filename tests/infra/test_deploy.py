@@ -242,6 +242,20 @@ def test_wrong_usage_is_refused_before_anything_is_asked(given: list[str]) -> No
     assert ended.value.code == 2
 
 
+@pytest.mark.parametrize("given", ["RIG_SMTP_URL=smtps://me:word@mail.example", "RIG_SMTP_URI=word", "word"])
+def test_a_secret_that_is_given_itself_is_refused_and_not_repeated(
+    given: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        command.main(["--edition", "selfhost", "--set", given])
+    assert "word" not in capsys.readouterr().err
+
+
+def test_a_secret_is_given_by_its_name() -> None:
+    given = command._parser().parse_args(["--edition", "selfhost", "--set", "RIG_SMTP_URL=ssm:/rigs/smtp"])
+    assert given.set == [("RIG_SMTP_URL", "ssm:/rigs/smtp")]
+
+
 def test_choices_become_the_context_of_the_app() -> None:
     chosen = Choices("enterprise", "Farm", "rigs.example.org", "arn", {"RIG_SAMPLES_KEPT_DAYS": "30"})
     assert chosen.context() == {

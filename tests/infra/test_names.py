@@ -23,6 +23,7 @@ NAMED_BY = {
     "AWS::S3::Bucket": "BucketName",
     "AWS::S3::BucketPolicy": None,
     "AWS::SQS::Queue": "QueueName",
+    "AWS::SecretsManager::Secret": "Name",
     "AWS::SQS::QueuePolicy": None,
 }
 # CloudFormation asks for a name. An API's is a label and a stage's is within its API; the others are the

@@ -17,7 +17,13 @@ from tests.infra.synthesis import Deployment
 
 ACCEPTED = {
     "Data": {"AwsSolutions-S1"},
-    "App": {"AwsSolutions-APIG1", "AwsSolutions-APIG4", "AwsSolutions-IAM5", "AwsSolutions-L1"},
+    "App": {
+        "AwsSolutions-APIG1",
+        "AwsSolutions-APIG4",
+        "AwsSolutions-IAM5",
+        "AwsSolutions-L1",
+        "AwsSolutions-SMG4",
+    },
     "Site": {"AwsSolutions-CFR1", "AwsSolutions-CFR2", "AwsSolutions-CFR3", "AwsSolutions-S1"},
 }
 WITHOUT_DOMAIN = {"AwsSolutions-CFR4"}

@@ -6,6 +6,7 @@ import json
 import subprocess
 from typing import Any
 
+from cloud.entrypoints.http.mount import ORIGIN_PROOF_HEADER, VIEWER_ADDRESS_HEADER
 from cloud.gateway.server import SECURITY_HEADERS
 from infra.cdk.headers import DEFAULT_CACHE_CONTROL, HSTS_S
 from tests.infra.synthesis import CERTIFICATE, DOMAIN, Deployment
@@ -98,22 +99,56 @@ def test_apis_learn_the_name_that_the_viewer_used(deployment: Deployment) -> Non
     function = deployment.the("AWS::CloudFront::Function")
     code = function.properties["FunctionCode"]
     assert "request.headers['x-forwarded-host'] = { value: request.headers.host.value };" in code
+    assert f"request.headers['{VIEWER_ADDRESS_HEADER}'] = {{ value: event.viewer.ip }};" in code
     for behaviour in _distribution(deployment)["CacheBehaviors"]:
         (association,) = behaviour["FunctionAssociations"]
         assert association["EventType"] == "viewer-request"
         assert association["FunctionARN"] == {"Fn::GetAtt": [function.name, "FunctionARN"]}
 
 
-def test_name_that_the_viewer_used_cannot_be_made_up(deployment: Deployment) -> None:
-    """The function itself, run by Node: a header that the viewer sent is overwritten."""
+def test_name_and_address_of_the_viewer_cannot_be_made_up(deployment: Deployment) -> None:
+    """The function itself, run by Node: headers that the viewer sent are overwritten."""
     code = deployment.the("AWS::CloudFront::Function").properties["FunctionCode"]
-    headers = {"host": {"value": "rigs.example.org"}, "x-forwarded-host": {"value": "evil.example"}}
-    event = json.dumps({"request": {"method": "GET", "headers": headers}})
+    forged = {"x-forwarded-host": {"value": "evil.example"}, VIEWER_ADDRESS_HEADER: {"value": "192.0.2.1"}}
+    request = {"method": "GET", "headers": {"host": {"value": "rigs.example.org"}, **forged}}
+    event = json.dumps({"request": request, "viewer": {"ip": "2001:db8::7"}})
     script = f"{code}\nprocess.stdout.write(JSON.stringify(handler({event})))"
     answer = subprocess.run(["node", "-e", script], capture_output=True, check=True, text=True, timeout=30)
     request = json.loads(answer.stdout)
     assert request["headers"]["x-forwarded-host"] == {"value": "rigs.example.org"}
+    assert request["headers"][VIEWER_ADDRESS_HEADER] == {"value": "2001:db8::7"}
     assert request["method"] == "GET"
+
+
+def test_cloudfront_alone_can_prove_that_a_request_came_through_it(deployment: Deployment) -> None:
+    """The header's value and the function's are the same secret, which no template holds."""
+    paths = {
+        found["PathPattern"]: found["TargetOriginId"] for found in _distribution(deployment)["CacheBehaviors"]
+    }
+    sent = {
+        origin: {
+            header["HeaderName"]: header["HeaderValue"] for header in found.get("OriginCustomHeaders", [])
+        }
+        for origin, found in _origins(deployment).items()
+        if "OriginCustomHeaders" in found
+    }
+    assert list(sent) == [paths["/v1/*"]]
+    (name,) = sent[paths["/v1/*"]]
+    assert name == ORIGIN_PROOF_HEADER
+    secret = deployment.the("AWS::SecretsManager::Secret")
+    assert secret.properties["GenerateSecretString"]["PasswordLength"] >= 43
+    assert "SecretString" not in secret.properties
+    start, arn, end = sent[paths["/v1/*"]][name]["Fn::Join"][1]
+    assert (start, end) == ("{{resolve:secretsmanager:", ":SecretString:::}}")
+    assert f"ExportsOutputRef{secret.name}" in arn["Fn::ImportValue"]
+    own = deployment.function("api").properties["Environment"]["Variables"]["RIG_ORIGIN_SECRET"]
+    assert own == {"Fn::Join": ["", [start, {"Ref": secret.name}, end]]}
+    knowing = [
+        function.name
+        for function in deployment.resources("AWS::Lambda::Function")
+        if "RIG_ORIGIN_SECRET" in function.properties["Environment"]["Variables"]
+    ]
+    assert knowing == [deployment.function("api").name]
 
 
 def test_bucket_is_read_by_this_distribution_alone(deployment: Deployment) -> None:

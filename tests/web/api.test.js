@@ -8,13 +8,15 @@ import { Api, ApiError, inWords } from "../../web_static/api.js";
 function apiOf(answer) {
   /** @type {[string, RequestInit | undefined][]} */
   const asked = [];
-  const seen = { signedOut: 0, asked };
+  /** @type {string[]} */
+  const refused = [];
+  const seen = { refused, asked };
   /** @type {typeof fetch} */
   const fake = async (path, options) => {
     asked.push([String(path), options]);
     return answer();
   };
-  return { api: new Api(fake, () => (seen.signedOut += 1)), seen };
+  return { api: new Api(fake, ({ code }) => refused.push(code)), seen };
 }
 
 /** @param {number} status @param {unknown} body */
@@ -23,8 +25,9 @@ const json = (status, body) => new Response(JSON.stringify(body), { status });
 test("a refusal carries the commander's own words", async () => {
   const body = { error: { code: "wrong_password", message: "E-mail or password is wrong." } };
   const { api, seen } = apiOf(() => json(401, body));
-  await assert.rejects(api.signIn("a", "b"), { message: "E-mail or password is wrong.", status: 401 });
-  assert.equal(seen.signedOut, 0, "a wrong password ends no session");
+  const credentials = { email: "a", password: "b", code: "" };
+  await assert.rejects(api.signIn(credentials), { message: "E-mail or password is wrong.", status: 401 });
+  assert.deepEqual(seen.refused, ["wrong_password"]);
 });
 
 test("an answer that is no JSON still has words", async () => {
@@ -52,10 +55,55 @@ test("no network has words", async () => {
   await assert.rejects(api.metrics(), (error) => inWords(error).startsWith("The commander cannot be reached."));
 });
 
-test("401 anywhere else ends the session here", async () => {
-  const { api, seen } = apiOf(() => json(401, { error: { code: "signed_out", message: "Sign in." } }));
+test("every refusal is told to the page before whoever asked, a lost network is not", async () => {
+  const { api, seen } = apiOf(() => json(401, { error: { code: "not_signed_in", message: "Sign in." } }));
   await assert.rejects(api.socketTicket(), ApiError);
-  assert.equal(seen.signedOut, 1);
+  await assert.rejects(api.of("f2").machines(null), ApiError);
+  assert.deepEqual(seen.refused, ["not_signed_in", "not_signed_in"]);
+  const lost = apiOf(() => Promise.reject(new TypeError("Failed to fetch")));
+  await assert.rejects(lost.api.socketTicket(), ApiError);
+  assert.deepEqual(lost.seen.refused, []);
+});
+
+test("how long to wait is told in seconds, 0 where it is not", async () => {
+  const body = JSON.stringify({ error: { code: "too_many_sign_ins", message: "Wait." } });
+  const slow = apiOf(() => new Response(body, { status: 429, headers: { "Retry-After": "90" } }));
+  await assert.rejects(slow.api.forgotPassword("a@b.example"), { status: 429, wait_s: 90 });
+  const vague = apiOf(() => new Response(body, { status: 429, headers: { "Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT" } }));
+  await assert.rejects(vague.api.forgotPassword("a@b.example"), { wait_s: 0 });
+});
+
+test("each request names the farm that it is about, and those before any farm name none", async () => {
+  const { api, seen } = apiOf(() => json(200, {}));
+  await api.session();
+  const farm = api.of("f1");
+  await farm.machine("m");
+  await farm.of("f2").createAgent("x", "asic");
+  await farm.of("").metrics();
+  const headers = seen.asked.map(([, options]) => options?.headers);
+  const named = { "Content-Type": "application/json", "Rig-Farm": "f2" };
+  assert.deepEqual(headers, [{}, { "Rig-Farm": "f1" }, named, {}]);
+});
+
+test("secrets and passwords go in bodies, never in an address", async () => {
+  const { api, seen } = apiOf(() => json(200, {}));
+  await api.signIn({ email: "e", password: "p", code: "1" });
+  await api.resetPassword({ secret: "s", new: "n" });
+  await api.changePassword({ old: "o", new: "n" });
+  await api.proveSecondFactor("1");
+  await api.endSecondFactor({ password: "p", code: "1" });
+  assert.deepEqual(seen.asked.map(([path, options]) => [options?.method, path, options?.body]), [
+    ["POST", "/v1/session", '{"email":"e","password":"p","code":"1"}'],
+    ["POST", "/v1/passwords/reset", '{"secret":"s","new":"n"}'],
+    ["PUT", "/v1/account/password", '{"old":"o","new":"n"}'],
+    ["PUT", "/v1/account/second-factor", '{"code":"1"}'],
+    ["POST", "/v1/account/second-factor/end", '{"password":"p","code":"1"}'],
+  ]);
+});
+
+test("202 has nothing to read", async () => {
+  const { api } = apiOf(() => new Response("", { status: 202 }));
+  assert.equal(await api.forgotPassword("a@b.example"), null);
 });
 
 test("ids and page tokens are escaped", async () => {

@@ -22,6 +22,8 @@ def refuse(status: int, code: str, message: str, field: str = "") -> Response:
 
 
 def farm_of(request: Request | WebSocket) -> Farm:
-    farm = request.app.state.farm
+    """The farm that the request names, or the ticket of the socket; else the first."""
+    named = request.headers.get("rig-farm") or request.query_params.get("ticket", "f1")
+    farm = request.app.state.farms.get(named)
     assert isinstance(farm, Farm)
     return farm

@@ -1,7 +1,8 @@
 """A commander with made-up machines, for looking at the dashboard and for trying what is rare.
 
 Run `python tests/web/fake_commander.py --port 8460 --machines 60`; any e-mail with the password
-`password` signs in. `POST /fake/drop` closes every socket and refuses new ones for 20 s.
+`password` signs in, see `fake_people`. `POST /fake/drop` closes the first farm's sockets and refuses new
+ones for 20 s.
 """
 
 from __future__ import annotations
@@ -32,29 +33,14 @@ from tests.web.fake_farm import Farm, Machine, agent_view, columns  # noqa: E402
 from tests.web.fake_history import SPANS, history_of  # noqa: E402
 from tests.web.fake_mining import unread_of  # noqa: E402
 from tests.web.fake_orders import events_of, farm_events, log, orders, watched  # noqa: E402
+from tests.web.fake_people import NOT_OF_A_FARM, People, account_of, people_of, refusal, seat_of  # noqa: E402
+from tests.web.fake_people import ROUTES as PEOPLE  # noqa: E402
 from wire import live as w  # noqa: E402
 from wire.messages import AgentKind, Specs, Unread  # noqa: E402
 from wire.metrics import METRICS  # noqa: E402
+from wire.people import FarmRequest, SignInOptions  # noqa: E402
 
 CSP = b"default-src 'self'; style-src 'self'; frame-ancestors 'none'"
-
-
-SESSION = w.SessionView(email="owner@example.org", farm="f1", farm_name="North hall")
-
-
-async def session(request: Request) -> Response:
-    if request.method == "DELETE":
-        gone = Response(status_code=204)
-        gone.delete_cookie("session")
-        return gone
-    if request.method == "GET":
-        known = "session" in request.cookies
-        return answer(SESSION) if known else refuse(401, "signed_out", "Please sign in.")
-    if (await request.json())["password"] != "password":
-        return refuse(401, "wrong_password", "E-mail or password is wrong.")
-    welcome = answer(SESSION)
-    welcome.set_cookie("session", "s", httponly=True, samesite="strict")
-    return welcome
 
 
 async def metrics(_request: Request) -> Response:
@@ -124,8 +110,15 @@ async def the_farm(request: Request) -> Response:
         if wanted.report_interval_s == 13:
             return refuse(422, "bad_interval", "Not thirteen.", "report_interval_s")
         farm.settings = wanted
+    if request.method == "PATCH":
+        farm.name = msgspec.json.decode(await request.body(), type=FarmRequest).name
+        for account in people_of(request).accounts.values():
+            account.seats |= {
+                key: msgspec.structs.replace(seat, name=people_of(request).farms[key].name)
+                for key, seat in account.seats.items()
+            }
     standard = pace(w.FarmSettings())
-    return answer(w.FarmView("f1", "North hall", farm.settings, pace(farm.settings), standard))
+    return answer(w.FarmView("f1", farm.name, farm.settings, pace(farm.settings), standard))
 
 
 async def events(request: Request) -> Response:
@@ -141,7 +134,8 @@ async def events(request: Request) -> Response:
 
 async def machines(request: Request) -> Response:
     start, limit = int(request.query_params.get("after", 0)), int(request.query_params["limit"])
-    listed = farm_of(request).listed()
+    seat = seat_of(request)
+    listed = farm_of(request).listed(seat.clients if seat else None)
     page = listed[start : start + limit]
     return answer(
         w.MachinePage(
@@ -232,13 +226,16 @@ async def history(request: Request) -> Response:
 async def ticket(request: Request) -> Response:
     if time.time() < farm_of(request).refuse_until:
         return refuse(503, "busy", "The commander is busy.")
-    return answer(w.SocketTicket(ticket="t", expires_at=time.time() + 30), 201)
+    seat = seat_of(request)
+    return answer(w.SocketTicket(ticket=seat.farm if seat else "", expires_at=time.time() + 30), 201)
 
 
 async def socket(websocket: WebSocket) -> None:
     farm = farm_of(websocket)
     await websocket.accept()
-    farm.sockets.add(websocket)
+    account = account_of(websocket)
+    seat = account.seats.get(websocket.query_params["ticket"]) if account else None
+    farm.sockets[websocket] = seat.clients if seat else None
     try:
         while True:
             said: w.FromPage = msgspec.json.decode(await websocket.receive_text(), type=w.FromPage)
@@ -248,7 +245,7 @@ async def socket(websocket: WebSocket) -> None:
             pong = msgspec.json.encode(w.Pong(server_at=time.time()))
             await websocket.send_text(pong.decode())
     except WebSocketDisconnect:
-        farm.sockets.discard(websocket)
+        farm.sockets.pop(websocket, None)
 
 
 def look(farm: Farm, said: w.Look) -> None:
@@ -265,9 +262,7 @@ async def looks(request: Request) -> Response:
 async def drop(request: Request) -> Response:
     farm = farm_of(request)
     farm.refuse_until = time.time() + 20
-    for one in list(farm.sockets):
-        farm.sockets.discard(one)
-        await one.close()
+    await farm.close()
     return Response(status_code=204)
 
 
@@ -280,7 +275,7 @@ async def report(farm: Farm, reporting: list[Machine]) -> None:
     for one in reporting:
         one.received_at, one.values = now, one.read(now)
         one.work.carry_out(now)
-    await farm.say(w.Delta(server_at=time.time(), live=columns(reporting)))
+    await farm.tell(reporting)
 
 
 async def keep_reporting(farm: Farm) -> None:
@@ -303,21 +298,24 @@ class Headers:
                 message["headers"] = [*message["headers"], (b"content-security-policy", CSP)]
             await send(message)
 
+        answering: ASGIApp = self.app
         if scope["type"] == "http" and scope["path"].startswith("/v1"):
-            scope["app"].state.farm.requests += 1
-        await self.app(scope, receive, with_headers)
+            scope["app"].state.farms["f1"].requests += 1
+            if not scope["path"].startswith(NOT_OF_A_FARM):
+                answering = refusal(Request(scope)) or self.app
+        await answering(scope, receive, with_headers)
 
 
 def routes() -> list[Route | WebSocketRoute | Mount]:
     return [
-        Route("/v1/session", session, methods=["GET", "POST", "DELETE"]),
+        *PEOPLE,
         Route("/v1/metrics", metrics),
         Route("/v1/agents", agents, methods=["GET", "POST"]),
         Route("/v1/agents/{agent}", delete_agent, methods=["DELETE"]),
         Route("/v1/agents/{agent}/token", renew_token, methods=["POST"]),
         Route("/v1/bin", the_bin),
         Route("/v1/bin/{agent}/restore", restore, methods=["POST"]),
-        Route("/v1/farm", the_farm),
+        Route("/v1/farm", the_farm, methods=["GET", "PATCH"]),
         Route("/v1/farm/settings", the_farm, methods=["PUT"]),
         Route("/v1/events", farm_events),
         Route("/v1/machines", machines),
@@ -337,10 +335,12 @@ def routes() -> list[Route | WebSocketRoute | Mount]:
     ]
 
 
-async def serve(port: int, count: int) -> None:
+async def serve(port: int, count: int, mail: bool) -> None:
     app = Starlette(routes=routes(), middleware=[Middleware(Headers)])
-    app.state.farm, app.state.tasks = Farm(count), set()
-    app.state.tasks.add(asyncio.create_task(keep_reporting(app.state.farm)))
+    farms = {"f1": Farm(count), "f2": Farm(25, "South hall"), "f3": Farm(3, "<b>Attic</b>")}
+    app.state.farms = farms
+    app.state.people = People(farms, SignInOptions("Example ID" if mail else None, mail))
+    app.state.tasks = {asyncio.create_task(keep_reporting(farm)) for farm in farms.values()}
     config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
     await uvicorn.Server(config).serve()
 
@@ -349,8 +349,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8460)
     parser.add_argument("--machines", type=int, default=60)
+    parser.add_argument("--mail", action="store_true", help="with letters, and with a provider to sign in by")
     options = parser.parse_args()
-    asyncio.run(serve(options.port, options.machines))
+    asyncio.run(serve(options.port, options.machines, options.mail))
 
 
 if __name__ == "__main__":

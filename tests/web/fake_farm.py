@@ -75,6 +75,9 @@ class Machine:
             int(self.base["temp"]) % 3, (Mining("equihash", load * 3, "Sol/s"),)
         )
 
+    def is_of(self, clients: tuple[str, ...] | None) -> bool:
+        return clients is None or self.labels.client in clients
+
     def interval_s(self) -> float:
         return 5 if self.looked_until > time.time() else 10
 
@@ -107,7 +110,8 @@ def _labels(number: int, fate: str) -> w.Labels:
 class Farm:
     """All machines, and the sockets that hear of them."""
 
-    def __init__(self, machines: int) -> None:
+    def __init__(self, machines: int, name: str = "North hall") -> None:
+        self.name = name
         fates = {3: "offline", 7: "late", 11: "stopped", 13: "waiting", 5: "blind"}
         self.all = [
             Machine(n, f"rig-{n:03d}", AgentKind.CPU_GPU, fates.get(n % 25, "online"))
@@ -116,14 +120,15 @@ class Farm:
         if machines > 4:
             self.all[1].name = "<img src=x onerror=alert(1)> & sons"
             self.all[2].name = "a-very-long-machine-name-in-the-north-east-corner-of-hall-" * 2
-        self.sockets: set[WebSocket] = set()
+        self.sockets: dict[WebSocket, tuple[str, ...] | None] = {}
         self.refuse_until = 0.0
         self.requests = 0
         self.settings = w.FarmSettings()
         self.looks: list[tuple[str, ...]] = []
 
-    def listed(self) -> list[Machine]:
-        return [machine for machine in self.kept() if machine.id]
+    def listed(self, clients: tuple[str, ...] | None = None) -> list[Machine]:
+        """Machines of `clients`, None for all."""
+        return [machine for machine in self.kept() if machine.id and machine.is_of(clients)]
 
     def kept(self) -> list[Machine]:
         return [machine for machine in self.all if machine.binned_at is None]
@@ -143,6 +148,19 @@ class Farm:
         text = msgspec.json.encode(message).decode()
         for socket in list(self.sockets):
             await socket.send_text(text)
+
+    async def tell(self, reporting: list[Machine]) -> None:
+        """Each socket of the machines that it may hear of."""
+        for socket, clients in list(self.sockets.items()):
+            live = columns([machine for machine in reporting if machine.is_of(clients)])
+            if live.machine:
+                message = w.Delta(server_at=time.time(), live=live)
+                await socket.send_text(msgspec.json.encode(message).decode())
+
+    async def close(self) -> None:
+        for socket in list(self.sockets):
+            self.sockets.pop(socket)
+            await socket.close()
 
 
 def columns(machines: list[Machine]) -> w.LiveColumns:

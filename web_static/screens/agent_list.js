@@ -47,7 +47,7 @@ function agentRow(app, agent, place, load) {
     <td role="cell" data-label="Version">
       ${agent_version ? html`<bdi>${agent_version}</bdi>` : html`<span class="muted" title="not known yet">–</span>`}
     </td>
-    ${actionsCell(app, agent, load)}
+    ${app.may.changeAgents ? actionsCell(app, agent, load) : html`<td role="cell" class="end"></td>`}
   </tr>`;
 }
 

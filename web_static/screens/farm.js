@@ -4,6 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { inWords } from "../api.js";
 import { DEFAULT_DRAFT, draftOf, ECONOMY_S, isSame, isSaved, mistakesIn, paceOf, settingsOf, shownPace } from "../farm_settings.js";
 import { duration, each } from "../units.js";
+import { openFarmName } from "./farm_choice.js";
 import { choice, focusMistake, Task, textField } from "./fields.js";
 import { errorLine } from "./marks.js";
 
@@ -96,9 +97,10 @@ export function farmScreen(app) {
     title: () => "Farm",
     view: () => html`<section class="farm-settings" data-testid="farm">
       <div class="heading">
-        <h1 tabindex="-1">${settings.farm?.name ?? app.session?.farm_name ?? "Farm"}</h1>
+        <h1 tabindex="-1">${app.seat?.name ?? "Farm"}</h1>
+        ${app.may.own ? renameButton(app) : nothing}
       </div>
-      ${settings.farm ? formView(settings, settings.farm) : beforeView(settings)}
+      ${settings.farm ? settingsView(app, settings, settings.farm) : beforeView(settings)}
     </section>`,
   };
 }
@@ -108,6 +110,23 @@ function beforeView(settings) {
   if (!settings.trouble) return html`<p class="muted">Reading…</p>`;
   return html`${errorLine(settings.trouble)}
     <p><button type="button" @click=${() => settings.load()}>Try again</button></p>`;
+}
+
+/** @param {App} app */
+function renameButton(app) {
+  const words = { title: "Rename the farm", name: app.seat?.name ?? "", action: "Rename" };
+  const save = async (/** @type {string} */ name) => {
+    await app.api.renameFarm(name);
+    await app.reread();
+  };
+  return html`<button type="button" data-testid="rename-farm" @click=${() => openFarmName(app, words, save)}>Rename</button>`;
+}
+
+/** @param {App} app @param {Settings} settings @param {FarmView} farm */
+function settingsView(app, settings, farm) {
+  if (app.may.own) return formView(settings, farm);
+  return html`${meaning(farm.pace)}
+    <p class="muted">An owner of the farm can change this.</p>`;
 }
 
 /** @param {Settings} settings @param {FarmView} farm */

@@ -22,6 +22,7 @@ class FarmEvents {
   #app;
   #askedAt = 0;
   #version = 0;
+  #listed = false;
   #older = false;
 
   /** @param {App} app */
@@ -48,6 +49,9 @@ class FarmEvents {
 
   /** Whoever reads older ones is not taken back to the newest. */
   update() {
+    const { listings, version } = this.#app.store;
+    // The first list of machines tells of no event.
+    if (!this.#listed && listings) [this.#listed, this.#version] = [true, version];
     const due = this.#app.clock.running() - this.#askedAt >= AGAIN_S && this.#version !== this.#app.store.version;
     if (due && !this.#older) this.load();
   }

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { ApiError, inWords } from "../api.js";
+import { duration } from "../units.js";
 
 /** @import {App} from "../app.js" */
 
@@ -12,10 +13,23 @@ export class Task {
   /** The field that was refused, by its name in the message; "": none in particular. */
   field = "";
   #app;
+  /** When a task that was tried too often may be tried again, epoch milliseconds; 0: it was not. */
+  #restsUntil = 0;
 
   /** @param {App} app */
   constructor(app) {
     this.#app = app;
+  }
+
+  /** For so many seconds nothing may be tried. */
+  get rest_s() {
+    return Math.max(0, Math.ceil((this.#restsUntil - Date.now()) / 1000));
+  }
+
+  /** What went wrong; where it was tried too often, how long to wait, and then that it may be tried. */
+  get told() {
+    if (!this.#restsUntil) return this.error;
+    return this.rest_s ? `That was too often. Try again in ${duration(this.rest_s)}.` : "You can try again now.";
   }
 
   /**
@@ -25,12 +39,14 @@ export class Task {
   async run(action) {
     if (this.busy) return false;
     Object.assign(this, { busy: true, error: "", field: "" });
+    this.#restsUntil = 0;
     this.#app.redraw();
     try {
       await action();
     } catch (reason) {
       this.error = inWords(reason);
       this.field = reason instanceof ApiError ? reason.field : "";
+      if (reason instanceof ApiError && reason.status === 429) this.#restsUntil = Date.now() + reason.wait_s * 1000;
     }
     this.busy = false;
     this.#app.redraw();
@@ -86,6 +102,78 @@ export function textField({ name, label, value = "", hint = "", placeholder = ""
   </div>`;
 }
 
+/**
+ * @typedef {object} PasswordField
+ * @property {string} name
+ * @property {string} label
+ * @property {"current-password" | "new-password"} autocomplete
+ * @property {string} [hint]
+ * @property {string} [error]
+ */
+
+/** @param {PasswordField} field */
+export function passwordField({ name, label, autocomplete, hint = "", error = "" }) {
+  return html`<div class="field">
+    <label for="field-${name}">${label}</label>
+    <input
+      id="field-${name}"
+      name=${name}
+      type="password"
+      data-testid=${name}
+      autocomplete=${autocomplete}
+      maxlength="1024"
+      required
+      aria-invalid=${error ? "true" : nothing}
+      aria-describedby="hint-${name} error-${name}"
+    />
+    <span class="hint" id="hint-${name}" ?hidden=${!hint}>${hint}</span> ${fieldError(name, error)}
+  </div>`;
+}
+
+/** @param {string} error a new password, twice, so that nobody is locked out by a slip of the finger */
+export function newPasswordFields(error) {
+  const again = error === DIFFERENT;
+  return html`${passwordField({
+    name: "new",
+    label: "New password",
+    autocomplete: "new-password",
+    hint: "At least 10 letters; a sentence is better than a word.",
+    error: again ? "" : error,
+  })}
+  ${passwordField({ name: "again", label: "New password once more", autocomplete: "new-password", error: again ? error : "" })}`;
+}
+
+const DIFFERENT = "This is not the same password.";
+
+/**
+ * @param {(name: string) => string} typed
+ * @returns {string} the password that both fields hold
+ */
+export function newPasswordIn(typed) {
+  if (typed("new") !== typed("again")) throw new ApiError(0, "different", DIFFERENT, "new");
+  return typed("new");
+}
+
+/** @param {string} hint @param {string} [error] of a second factor */
+export function codeField(hint, error = "") {
+  return html`<div class="field">
+    <label for="field-code">Code</label>
+    <input
+      id="field-code"
+      name="code"
+      data-testid="code"
+      autocomplete="one-time-code"
+      autocapitalize="none"
+      spellcheck="false"
+      maxlength="32"
+      required
+      aria-invalid=${error ? "true" : nothing}
+      aria-describedby="hint-code error-code"
+    />
+    <span class="hint" id="hint-code">${hint}</span> ${fieldError("code", error)}
+  </div>`;
+}
+
 /** @param {string} name @param {string} error */
 export function fieldError(name, error) {
   return html`<span class="error" id="error-${name}" data-testid="error-${name}" role="alert" ?hidden=${!error}
@@ -125,9 +213,15 @@ export function focusMistake() {
   });
 }
 
-/** @param {SubmitEvent} event kept from leaving the page @returns {(name: string) => string} what its fields hold */
-export function filledIn(event) {
+/** @param {SubmitEvent} event kept from leaving the page @returns {(name: string) => string} what its fields hold, as it was typed */
+export function typedIn(event) {
   event.preventDefault();
   const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
-  return (name) => String(fields.get(name) ?? "").trim();
+  return (name) => String(fields.get(name) ?? "");
+}
+
+/** @param {SubmitEvent} event kept from leaving the page @returns {(name: string) => string} what its fields hold */
+export function filledIn(event) {
+  const typed = typedIn(event);
+  return (name) => typed(name).trim();
 }

@@ -46,10 +46,14 @@ function actions(app, row, { agent }) {
   const { machine, name, labels } = row;
   const remove = () => confirmDelete(app, { agent, name, machine }, (notice) => app.go("#/machines", notice));
   const park = html`<button type="button" data-testid="park-machine" @click=${() => openPark(app, row)}>Park</button>`;
+  const { change, changeAgents } = app.may;
+  if (!change) return nothing;
   return html`<div class="actions">
     <button type="button" data-testid="edit-machine" @click=${() => openEdit(app, row)}>Edit</button>
     ${labels.parked ? nothing : park}
-    <button type="button" class="danger-text" data-testid="delete-machine" @click=${remove}>Delete</button>
+    ${changeAgents
+      ? html`<button type="button" class="danger-text" data-testid="delete-machine" @click=${remove}>Delete</button>`
+      : nothing}
   </div>`;
 }
 

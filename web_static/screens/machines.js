@@ -37,7 +37,7 @@ export function machinesScreen(app) {
     view: () => html`<section class="machines" data-testid="machines">
       <div class="heading">
         <h1 tabindex="-1">Machines</h1>
-        ${app.store.rows.size ? addButton(app) : nothing}
+        ${app.store.rows.size && app.may.changeAgents ? addButton(app) : nothing}
       </div>
       ${question(survey(arrangement).totals.returning)}
       ${content(app, survey(arrangement), arrangement, set)}
@@ -100,6 +100,9 @@ function content(app, { now, totals, shown, gpus }, arrangement, set) {
 
 /** @param {App} app */
 function emptyView(app) {
+  if (!app.may.changeAgents) {
+    return html`<p class="card empty" data-testid="empty">No machines yet. They appear here by themselves.</p>`;
+  }
   return html`<div class="card empty" data-testid="empty">
     <p class="big">No machines yet.</p>
     <p class="muted">

@@ -108,6 +108,7 @@ function parkedWords({ reason, at, note }) {
 
 /** @param {App} app @param {Task} task @param {Row[]} rows @param {boolean} asks whether staying parked is an answer */
 function answers(app, task, rows, asks) {
+  if (!app.may.change) return nothing;
   const back = () => task.run(() => putBack(app, rows));
   const stay = () => task.run(() => leaveParked(app, rows));
   return html`<button type="button" data-testid="put-back" ?disabled=${task.busy} @click=${back}>

@@ -58,7 +58,7 @@ export class Programs {
       <h2 id="programs-title">Mining programs</h2>
       ${programs.length ? nothing : html`<p class="muted">Its sentry runs none and reads none.</p>`}
       ${errorLine(this.#task.error)} ${programs.map((program) => this.#program(program, row, view, now))}
-      ${this.#watching.view(view)}
+      ${this.#app.may.change ? this.#watching.view(view) : nothing}
     </section>`;
   }
 
@@ -74,9 +74,14 @@ export class Programs {
         ${program.reason ? html`<bdi class="muted" data-testid="program-reason">${program.reason}</bdi>` : nothing}
       </div>
       <dl class="program-facts">${factsOf(program, row, view).map(factView)}</dl>
-      ${managed ? this.#deeds(program, row, view, now) : unmanagedNote()}
-      ${managed ? this.#logs.view(program.program, now.ages) : nothing}
+      ${managed ? this.#managed(program, row, view, now) : unmanagedNote()}
     </article>`;
+  }
+
+  /** @param {Program} program @param {Row} row @param {MachineView} view @param {Now} now */
+  #managed(program, row, view, now) {
+    if (!this.#app.may.change) return nothing;
+    return html`${this.#deeds(program, row, view, now)} ${this.#logs.view(program.program, now.ages)}`;
   }
 
   /** @param {Program} program @param {Row} row @param {MachineView} view @param {Now} now */

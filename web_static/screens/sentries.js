@@ -28,8 +28,9 @@ export function sentriesScreen(app) {
 
   const load = async () => {
     try {
-      const [{ agents }, { binned }] = await Promise.all([app.api.agents(), app.api.bin()]);
-      Object.assign(known, { agents, binned, error: "" });
+      const bin = app.may.changeAgents ? app.api.bin() : null;
+      const [{ agents }, binned] = await Promise.all([app.api.agents(), bin]);
+      Object.assign(known, { agents, binned: binned?.binned ?? null, error: "" });
     } catch (reason) {
       known.error = inWords(reason);
     }
@@ -59,7 +60,9 @@ function sentriesView(app, { agents, binned, error }, task, load) {
       </div>
       <div class="actions">
         ${binLink(binned)}
-        <button type="button" class="primary" data-testid="add-sentry" @click=${add}>Add sentry</button>
+        ${app.may.changeAgents
+          ? html`<button type="button" class="primary" data-testid="add-sentry" @click=${add}>Add sentry</button>`
+          : nothing}
       </div>
     </div>
     ${errorLine(error || task.error)} ${strangersView(agents ?? [])}

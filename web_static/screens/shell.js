@@ -1,17 +1,13 @@
 // What surrounds every screen: the header with its connection state, notices, and the start.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { farmAddress, placeOf } from "../address.js";
+import { OF_FARM } from "../routes.js";
 import { ago, timeOfDay } from "../units.js";
 import { noticeView } from "./notice.js";
 
 /** @import {App, Screen} from "../app.js" */
-
-const PLACES = [
-  { hash: "#/machines", label: "Machines" },
-  { hash: "#/events", label: "Events" },
-  { hash: "#/sentries", label: "Sentries" },
-  { hash: "#/farm", label: "Farm" },
-];
+/** @import {FarmSeat} from "../wire.js" */
 
 /** @param {App} app @param {Screen} screen */
 export function shell(app, screen) {
@@ -19,7 +15,7 @@ export function shell(app, screen) {
   return html`<a class="skip" href="#main" @click=${skip}>Skip to content</a>
     ${header(app)}
     <main id="main" tabindex="-1">
-      ${noticeView(app)} ${screen.view()}
+      ${noticeView(app)} ${farmTabs(app)} ${screen.view()}
     </main>`;
 }
 
@@ -32,26 +28,74 @@ function skip(event) {
   document.getElementById("main")?.focus();
 }
 
+/** The place that the address names. */
+function here() {
+  return placeOf(location.hash).place || "machines";
+}
+
+/** @param {App} app @param {"main" | "farm"} menu */
+function routesIn(app, menu) {
+  return app.seat ? OF_FARM.filter((route) => route.menu === menu && route.allowed(app.may)) : [];
+}
+
 /** @param {App} app */
 function header(app) {
+  const email = app.session?.email;
+  const ofFarm = routesIn(app, "farm");
+  const inFarm = ofFarm.some(({ place }) => place === here());
   return html`<header class="top">
-    <a class="brand" href="#/machines">
+    <a class="brand" href=${app.seat ? "#/machines" : "#/"}>
       <img src="favicon.svg" alt="" width="26" height="26" /><span>Rig Commander</span>
     </a>
-    <span class="farm" title="Farm">${app.session?.farm_name}</span>
-    <nav aria-label="Main">${PLACES.map(placeLink)}</nav>
-    ${connectionMark(app)}
-    <span class="who" title="Signed in as ${app.session?.email}">${app.session?.email}</span>
-    <button type="button" class="quiet" data-testid="sign-out" @click=${() => signOut(app)}>
+    ${farmMark(app)}
+    <nav aria-label="Main">
+      ${routesIn(app, "main").map(({ place, label }) => placeLink(place, label, place === here()))}
+      ${ofFarm[0] ? placeLink(ofFarm[0].place, "Farm", inFarm) : nothing}
+    </nav>
+    ${app.seat ? connectionMark(app) : nothing}
+    <a class="who" href="#/account" title="Signed in as ${email}" aria-current=${here() === "account" ? "page" : nothing}
+      ><span class="who-email">${email}</span><span class="who-short">Account</span></a
+    >
+    <button type="button" class="quiet" data-testid="sign-out" @click=${() => app.signOut()}>
       Sign out
     </button>
   </header>`;
 }
 
-/** @param {{hash: string, label: string}} place */
-function placeLink({ hash, label }) {
-  const here = location.hash.startsWith(hash) || (hash === "#/machines" && location.hash.length < 3);
-  return html`<a href=${hash} aria-current=${here ? "page" : nothing}>${label}</a>`;
+/** @param {App} app the farm's name, or a choice of several */
+function farmMark(app) {
+  const farms = app.session?.farms ?? [];
+  if (farms.length < 2) return html`<span class="farm" title="Farm">${app.seat?.name}</span>`;
+  const seat = here() === "farms" ? null : app.seat;
+  return html`<button type="button" class="farm-switch" popovertarget="farms" data-testid="farm-switch" aria-label="Farm: ${seat?.name ?? "all"}">
+      <span>${seat?.name ?? "All farms"}</span>
+    </button>
+    <div id="farms" class="farm-menu card" popover>
+      <nav aria-label="Farms">
+        <a href="#/farms" aria-current=${seat ? nothing : "page"}>All farms</a>
+        ${farms.map((one) => html`<a href=${sameScreen(one)} aria-current=${one.farm === seat?.farm ? "page" : nothing}>${one.name}</a>`)}
+      </nav>
+    </div>`;
+}
+
+/** @param {FarmSeat} seat what is shown now, of that farm */
+function sameScreen({ farm }) {
+  const stays = OF_FARM.some(({ place }) => place === here());
+  return farmAddress(farm, `#/${stays ? here() : "machines"}`);
+}
+
+/** @param {App} app the farm's own pages, where one of them is shown */
+function farmTabs(app) {
+  const routes = routesIn(app, "farm");
+  if (routes.length < 2 || !routes.some(({ place }) => place === here())) return nothing;
+  return html`<nav class="tabs" aria-label="Farm">
+    ${routes.map(({ place, label }) => placeLink(place, label, place === here()))}
+  </nav>`;
+}
+
+/** @param {string} place @param {string} label @param {boolean} current */
+function placeLink(place, label, current) {
+  return html`<a href="#/${place}" aria-current=${current ? "page" : nothing}>${label}</a>`;
 }
 
 /** @param {App} app */
@@ -82,13 +126,6 @@ function lostWords(app) {
   >`;
 }
 
-/** @param {App} app */
-async function signOut(app) {
-  // A session that cannot be ended over there is at least forgotten here.
-  await app.api.signOut().catch(() => {});
-  app.leave();
-}
-
 /**
  * Before anybody is known.
  * @param {App} app
@@ -102,13 +139,4 @@ export function startView(app) {
       <button type="button" class="primary" @click=${() => app.start()}>Try again</button>
     </div>
   </main>`;
-}
-
-/** @returns {Screen} */
-export function missingScreen() {
-  return {
-    title: () => "No such page",
-    view: () => html`<h1 tabindex="-1">No such page</h1>
-      <p>This address leads nowhere. <a href="#/machines">Go to the machines</a></p>`,
-  };
 }

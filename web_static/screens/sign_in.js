@@ -1,53 +1,100 @@
-// The sign-in screen.
+// The sign-in screen: by a password, by a second factor's code where one is on, or by another provider.
 
-import { html } from "../vendor/lit-html/lit-html.js";
-import { inWords } from "../api.js";
+import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { ApiError } from "../api.js";
+import { codeField, passwordField, Task, typedIn } from "./fields.js";
 
 /** @import {App, Screen} from "../app.js" */
+/** @import {SignInOptions} from "../wire.js" */
 
-/** @param {App} app @returns {Screen} */
-export function signInScreen(app) {
-  let [error, busy] = ["", false];
+const CODE_HINT = "From your authenticator app, or one of your recovery codes.";
+
+/** Why a provider's sign-in failed, by the code that it came back with. @type {Record<string, string>} */
+const PROVIDER_WORDS = {
+  no_account: "Nobody has invited this address yet, or the provider has not verified it. Ask an owner of the farm.",
+  account_unverified: "There is an account with your address that was never confirmed. Sign in with its password, or choose “Forgotten the password?” once.",
+  other_identity: "The account with your address belongs to somebody else at this provider.",
+  sign_in_expired: "That took too long, or was begun in another browser. Please try again.",
+  provider_refused: "The provider was not asked to its end, or said no.",
+  provider_unavailable: "The provider does not answer. Please try again later.",
+  provider_untrusted: "The provider’s answer cannot be believed; the log of this commander says why.",
+  no_provider: "No provider is set up here.",
+  too_many_requests: "That was too often. Please try again later.",
+};
+
+/** @param {App} app @param {string} [failure] the code that a provider's sign-in came back with @returns {Screen} */
+export function signInScreen(app, failure = "") {
+  const task = new Task(app);
+  const state = { wantsCode: false };
+  const options = signInOptions(app);
 
   /** @param {SubmitEvent} event */
   const submit = async (event) => {
-    event.preventDefault();
-    const fields = new FormData(/** @type {HTMLFormElement} */ (event.target));
-    [error, busy] = ["", true];
-    app.redraw();
-    try {
-      await app.enter(await app.api.signIn(String(fields.get("email")), String(fields.get("password"))));
-    } catch (reason) {
-      error = inWords(reason);
-    }
-    busy = false;
-    app.redraw();
+    const typed = typedIn(event);
+    const [email, password, code] = [typed("email").trim(), typed("password"), typed("code").trim()];
+    await task.run(async () => {
+      try {
+        await app.enter(await app.api.signIn({ email, password, code }));
+      } catch (reason) {
+        if (!(reason instanceof ApiError && reason.code === "code_wanted")) throw reason;
+        state.wantsCode = true;
+      }
+    });
+    if (state.wantsCode) focusOn("code");
   };
 
-  return { title: () => "Sign in", view: () => signInView({ error, busy, submit }) };
+  return {
+    title: () => "Sign in",
+    view: () => html`<div class="sign-in card">
+      ${formView(task, state.wantsCode, failure, submit)} ${otherWays(options())}
+    </div>`,
+  };
 }
 
-/** @param {{error: string, busy: boolean, submit: (event: SubmitEvent) => void}} state */
-function signInView({ error, busy, submit }) {
-  return html`<form class="sign-in card" data-testid="sign-in" @submit=${submit}>
+/** @param {App} app @returns {() => SignInOptions | null} null: not yet known; where that fails one signs in by password alone */
+export function signInOptions(app) {
+  /** @type {SignInOptions | null} */
+  let known = null;
+  const load = async () => {
+    known = await app.api.signInOptions().catch(() => ({ provider: null, mail: false }));
+    app.redraw();
+  };
+  load();
+  return () => known;
+}
+
+/** @param {string} name of a field that is drawn with the next frame */
+function focusOn(name) {
+  requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`field-${name}`)?.focus()));
+}
+
+/** @param {Task} task @param {boolean} wantsCode @param {string} failure @param {(event: SubmitEvent) => void} submit */
+function formView(task, wantsCode, failure, submit) {
+  const error = task.told || (failure && failureWords(failure));
+  return html`<form data-testid="sign-in" @submit=${submit}>
     <img src="favicon.svg" alt="" width="44" height="44" />
     <h1 tabindex="-1">Rig Commander</h1>
     <p class="muted">Sign in to see your machines.</p>
     <label>
       E-mail
-      <input name="email" type="email" autocomplete="username" data-testid="email" required autofocus />
+      <input name="email" type="email" autocomplete="username" data-testid="email" maxlength="320" required autofocus />
     </label>
-    <label>
-      Password
-      <input
-        name="password"
-        type="password"
-        autocomplete="current-password"
-        data-testid="password"
-        required
-      />
-    </label>
+    ${passwordField({ name: "password", label: "Password", autocomplete: "current-password" })}
+    ${wantsCode ? codeField(CODE_HINT) : nothing}
     <p class="error" role="alert" data-testid="sign-in-error" ?hidden=${!error}>${error}</p>
-    <button class="primary" ?disabled=${busy}>${busy ? "Signing in…" : "Sign in"}</button>
+    <button class="primary" ?disabled=${task.busy || task.rest_s > 0}>${task.busy ? "Signing in…" : "Sign in"}</button>
   </form>`;
+}
+
+/** @param {string} code that anybody may have typed */
+function failureWords(code) {
+  return PROVIDER_WORDS[code] ?? "Signing in by the provider failed. Please try again.";
+}
+
+/** @param {SignInOptions | null} options */
+function otherWays(options) {
+  const provider = options?.provider;
+  const button = html`<a class="button" href="/v1/oidc/start" data-testid="provider">Sign in with <bdi>${provider}</bdi></a>`;
+  return html`${provider ? html`<p class="or">or</p>${button}` : nothing}
+    <a href="#/forgotten" data-testid="forgotten">Forgotten the password?</a>`;
 }

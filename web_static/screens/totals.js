@@ -21,17 +21,49 @@ const ORDER = ["online", "late", "offline", "stopped", "waiting"];
  * @param {(state: State | null) => void} choose
  */
 export function totalsView(totals, now, state, choose) {
-  const { states, parked, expected, simulated, algorithms, power, load } = totals;
+  const { states, parked, expected, simulated } = totals;
   /** @param {State} one @param {number} machines */
   const total = (one, machines) => stateTotal(one, machines, state === one, choose);
   return html`<ul class="totals" data-testid="totals">
       ${ORDER.map((one) => total(one, states[one]))} ${parked ? total("parked", parked) : nothing}
       ${simulated ? html`<li class="aside">${count(simulated)} of ${count(expected)} simulated</li>` : nothing}
     </ul>
-    <ul class="sums" data-testid="sums">
-      ${algorithms.length ? algorithms.map((one) => algorithmCard(one, now)) : noMining(totals)}
-      ${figureCard("power", "Power", power, "W", now, partsList([partRow("Mean CPU load", load, "%", now)]))}
-    </ul>`;
+    ${sumsView(totals, now)}`;
+}
+
+/** @param {Totals} totals @param {number} now */
+export function sumsView(totals, now) {
+  const { algorithms, power, load } = totals;
+  return html`<ul class="sums" data-testid="sums">
+    ${algorithms.length ? algorithms.map((one) => algorithmCard(one, now)) : noMining(totals)}
+    ${figureCard("power", "Power", power, "W", now, partsList([partRow("Mean CPU load", load, "%", now)]))}
+  </ul>`;
+}
+
+/**
+ * A farm in a few lines: each algorithm and the power.
+ * @param {Totals} totals
+ * @param {number} now
+ */
+export function briefSums({ algorithms, power }, now) {
+  const rows = algorithms.map(({ algorithm, unit, hashrate }) => partRow(algorithm, hashrate, unit, now));
+  return partsList([...rows, partRow("Power", power, "W", now)]);
+}
+
+/** @param {Totals} totals how many machines are in which state, without those that none is in */
+export function stateCounts({ states, parked, expected }) {
+  /** @type {[State, number][]} */
+  const all = [...ORDER.map((one) => /** @type {[State, number]} */ ([one, states[one]])), ["parked", parked]];
+  return html`<ul class="state-counts">
+    ${all.map(([state, machines]) =>
+      machines || state === "online"
+        ? html`<li class="total" data-state=${state} title=${MEANINGS[state]}>
+            <span class="dot" aria-hidden="true"></span><b>${count(machines)}</b>
+            <span>${state === "online" ? `of ${count(expected)} machines online` : STATES[state]}</span>
+          </li>`
+        : nothing,
+    )}
+  </ul>`;
 }
 
 /** @param {State} one @param {number} machines @param {boolean} chosen @param {(state: State | null) => void} choose */

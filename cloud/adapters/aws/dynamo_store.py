@@ -29,6 +29,7 @@ from cloud.ports import (
     Page,
     Present,
     Put,
+    StoreBusy,
     StoreUnavailable,
     Write,
     check_writes,
@@ -36,6 +37,8 @@ from cloud.ports import (
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _TRANSACTION_FAILED = "TransactionCanceledException"
+_CONDITION_REASON = "ConditionalCheckFailed"
+_CONFLICT = "TransactionConflict"
 
 
 class StoredItem(Model):
@@ -124,6 +127,8 @@ class DynamoStore:
         except (PutError, DeleteError) as error:
             if error.cause_response_code == _CONDITION_FAILED:
                 return False
+            if error.cause_response_code == f"{_CONFLICT}Exception":
+                raise StoreBusy(str(error)) from error
             raise StoreUnavailable(str(error)) from error
         return True
 
@@ -134,8 +139,11 @@ class DynamoStore:
                 for write in writes:
                     self._add(transaction, write)
         except TransactWriteError as error:
-            if _only_conditions_failed(error):
+            reasons = _reasons(error)
+            if reasons == {_CONDITION_REASON}:
                 return False
+            if _CONFLICT in reasons and reasons <= {_CONDITION_REASON, _CONFLICT}:
+                raise StoreBusy(f"{error}: {error.cause}") from error
             raise StoreUnavailable(f"{error}: {error.cause}") from error
         return True
 
@@ -205,8 +213,8 @@ def _unavailable() -> Iterator[None]:
         raise StoreUnavailable(str(error)) from error
 
 
-def _only_conditions_failed(error: TransactWriteError) -> bool:
+def _reasons(error: TransactWriteError) -> set[str]:
+    """Why the writes of a transaction were refused, those that were not left out; empty for other errors."""
     if error.cause_response_code != _TRANSACTION_FAILED:
-        return False
-    reasons = {reason.code for reason in error.cancellation_reasons if reason is not None}
-    return reasons <= {"ConditionalCheckFailed", "None"} and "ConditionalCheckFailed" in reasons
+        return set()
+    return {reason.code for reason in error.cancellation_reasons if reason is not None} - {"None"}

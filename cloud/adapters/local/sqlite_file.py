@@ -26,19 +26,29 @@ CREATE INDEX items_by_expiry ON items (expires_at) WHERE expires_at IS NOT NULL;
 """
 
 
+def check(path: Path) -> None:
+    """Raises StoreFileError where there is none of our stores, or it is damaged; changes nothing."""
+    if not path.exists():
+        raise StoreFileError(f"There is no store at {path}.")
+    try:
+        with closing(_connect_reading(path)) as reader:
+            _check(reader, path)
+    except (sqlite3.Error, OSError) as error:
+        raise _unusable(path, error) from error
+
+
 def open_writer(path: Path) -> sqlite3.Connection:
     """The one connection that writes; creates an empty store where there is no file."""
     try:
         if path.exists():
-            with closing(_connect_reading(path)) as reader:
-                _check(reader, path)
+            check(path)
         else:
             _create(path)
         connection = _connect(path)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
     except (sqlite3.Error, OSError) as error:
-        raise StoreFileError(f"{path} cannot be used as a store: {error}.") from error
+        raise _unusable(path, error) from error
     return connection
 
 
@@ -47,6 +57,10 @@ def open_reader(path: Path) -> sqlite3.Connection:
     connection = _connect(path)
     connection.execute("PRAGMA query_only=ON")
     return connection
+
+
+def _unusable(path: Path, error: Exception) -> StoreFileError:
+    return StoreFileError(f"{path} cannot be used as a store: {error}.")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -43,17 +43,11 @@ _PURGED_AT_ONCE = 1000
 _PURGE_S = 60.0
 
 
-class SqliteStore:
-    """The port `Store`; raises StoreFileError when the file cannot serve."""
+class SqliteReader:
+    """The port `StoreReads`, of a file that another process may be writing."""
 
-    def __init__(
-        self,
-        path: Path,
-        clock: Clock,
-        on_changes: Callable[[Sequence[Change]], None] = lambda _: None,
-    ) -> None:
+    def __init__(self, path: Path, clock: Clock) -> None:
         self._path, self._clock = path, clock
-        self._writer = SqliteWriter(sqlite_file.open_writer(path), on_changes)
         self._thread = threading.local()
         self._readers: list[sqlite3.Connection] = []
 
@@ -87,6 +81,37 @@ class SqliteStore:
             where, values = f"{where} AND sk {beyond} ?", (*values, after)
         items = self._read(f"{_SELECT} {where} ORDER BY sk {order} LIMIT ?", (*values, limit + 1))
         return Page(items[:limit], items[limit - 1].key.sk if len(items) > limit else None)
+
+    def close(self) -> None:
+        """Lets go of the file; nobody may be reading any more."""
+        for connection in self._readers:
+            connection.close()
+
+    def _read(self, statement: str, values: Sequence[object]) -> list[Item]:
+        try:
+            return [_item(row) for row in self._reader().execute(statement, values)]
+        except sqlite3.Error as error:
+            raise StoreUnavailable(str(error)) from error
+
+    def _reader(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._thread, "connection", None)
+        if connection is None:
+            connection = self._thread.connection = sqlite_file.open_reader(self._path)
+            self._readers.append(connection)
+        return connection
+
+
+class SqliteStore(SqliteReader):
+    """The port `Store`; raises StoreFileError when the file cannot serve."""
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        on_changes: Callable[[Sequence[Change]], None] = lambda _: None,
+    ) -> None:
+        super().__init__(path, clock)
+        self._writer = SqliteWriter(sqlite_file.open_writer(path), on_changes)
 
     def write(self, write: Write) -> bool:
         return self.commit([write])
@@ -123,21 +148,7 @@ class SqliteStore:
     def close(self) -> None:
         """Finishes what was begun and lets go of the file; nobody may be reading any more."""
         self._writer.close()
-        for connection in self._readers:
-            connection.close()
-
-    def _read(self, statement: str, values: Sequence[object]) -> list[Item]:
-        try:
-            return [_item(row) for row in self._reader().execute(statement, values)]
-        except sqlite3.Error as error:
-            raise StoreUnavailable(str(error)) from error
-
-    def _reader(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._thread, "connection", None)
-        if connection is None:
-            connection = self._thread.connection = sqlite_file.open_reader(self._path)
-            self._readers.append(connection)
-        return connection
+        super().close()
 
 
 def _apply(connection: sqlite3.Connection, write: Write, now: float, changes: Changes) -> bool:

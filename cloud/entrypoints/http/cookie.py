@@ -5,15 +5,15 @@ from __future__ import annotations
 NAME = "__Host-session"
 
 
-def read(header: str | None) -> str | None:
-    """The session's secret in a `Cookie` header, None where there is none.
+def read(header: str | None, cookie: str = NAME) -> str | None:
+    """The secret in a `Cookie` header, the session's if no other is named; None where there is none.
 
     Read as browsers write it, pair by pair: programs on other ports of this host set cookies too,
     and a strict parser gives up at the first odd one.
     """
     for pair in (header or "").split(";"):
         name, _, value = pair.strip().partition("=")
-        if name == NAME:
+        if name == cookie:
             return value.strip('"')
     return None
 

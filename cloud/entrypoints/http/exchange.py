@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TypeVar
 
 import msgspec
 
-from cloud.domain.principals import AgentPrincipal, PersonPrincipal
+from cloud.domain.principals import AccountPrincipal, AgentPrincipal, PersonPrincipal
 from cloud.ports import Ports
+from cloud.usecases.open_session import Origin
 from wire.codec import decode
 from wire.faults import Fault
 
 T = TypeVar("T")
 JSON = "application/json"
-
-
-class Allow(StrEnum):
-    """Who may use a route. Each route declares one."""
-
-    ANYONE = "anyone"
-    PERSON = "person"
-    AGENT = "agent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +28,12 @@ class Request:
     query: Mapping[str, str]
     body: bytes
     address: str = ""
-    """Of whoever opened the connection to us: behind CloudFront that is CloudFront."""
+    """Of the caller, as far as it can be known: see `mount`."""
+
+    @property
+    def origin(self) -> Origin:
+        """Where it comes from, for the list of sessions."""
+        return Origin(self.address, self.headers.get("user-agent", ""))
 
     @property
     def content_type(self) -> str:
@@ -67,6 +64,7 @@ class Reply:
 
 
 AnyoneHandler = Callable[[Ports, Request], Reply]
+AccountHandler = Callable[[Ports, AccountPrincipal, Request], Reply]
 PersonHandler = Callable[[Ports, PersonPrincipal, Request], Reply]
 AgentHandler = Callable[[Ports, AgentPrincipal, Request], Reply]
 

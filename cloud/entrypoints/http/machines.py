@@ -22,23 +22,23 @@ def get_metrics(_ports: Ports, _person: PersonPrincipal, _: Request) -> Reply:
 
 def get_machines(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
     limit = request.whole_number("limit", PAGE_MAX, PAGE_MAX)
-    return Reply(list_machines(ports, person.farm, request.query.get("after"), limit))
+    return Reply(list_machines(ports, person.farm, request.query.get("after"), limit, person.seat))
 
 
 def get_machine(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
-    return Reply(show_machine(ports, person.farm, request.path["machine"]))
+    return Reply(show_machine(ports, person.farm, request.path["machine"], person.seat))
 
 
 def patch_machine(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
     machine = request.path["machine"]
-    change_machine(ports, person.farm, machine, request.json(MachineChange))
-    return Reply(show_machine(ports, person.farm, machine))
+    change_machine(ports, person.farm, machine, request.json(MachineChange), person.seat)
+    return Reply(show_machine(ports, person.farm, machine, person.seat))
 
 
 def get_machine_events(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
     limit = request.whole_number("limit", 50, EVENTS_MAX)
     after = request.query.get("after")
-    return Reply(list_events(ports, person.farm, request.path["machine"], after, limit))
+    return Reply(list_events(ports, person.farm, request.path["machine"], after, limit, person.seat))
 
 
 def get_history(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:

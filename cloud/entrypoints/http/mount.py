@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 import math
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 from urllib.parse import urlsplit
@@ -12,48 +14,62 @@ from urllib.parse import urlsplit
 from chalice.app import Chalice
 from chalice.app import Response as ChaliceResponse
 
+from cloud.domain.permissions import Permission
+from cloud.domain.principals import COMMANDER, Actor
 from cloud.entrypoints.http import cookie
 from cloud.entrypoints.http.exchange import (
     JSON,
+    AccountHandler,
     AgentHandler,
-    Allow,
     AnyoneHandler,
     PersonHandler,
     Reply,
     Request,
 )
-from cloud.ports import ItemTooLarge, Ports, StoreUnavailable
+from cloud.ports import ItemTooLarge, Ports, Rates, StoreUnavailable
 from cloud.usecases.authorise_agent import authorise_agent
-from cloud.usecases.authorise_person import authorise_person
+from cloud.usecases.authorise_person import Proof, authorise_account, authorise_person
+from cloud.usecases.farm_store import FarmStore
 from wire.codec import encode
 from wire.faults import Fault
 from wire.messages import ErrorBody, ErrorReply
+from wire.people import FARM_HEADER
 
 _log = logging.getLogger(__name__)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 _HOST_NAME = re.compile(r"[a-z0-9.-]{1,253}(:[0-9]{1,5})?\Z")
+ORIGIN_PROOF_HEADER, VIEWER_ADDRESS_HEADER = "x-origin-proof", "x-viewer-address"
 _SAFE_METHODS = ("GET", "HEAD")
 _RETRY_AFTER_S = 5
 
 
 @dataclass(frozen=True, slots=True)
 class AnyoneRoute:
-    """A route that needs no proof of who asks."""
+    """A route that needs no proof of who asks. `refuse`: its refusals, where they are no JSON."""
 
     method: str
     path: str
     handler: AnyoneHandler
-    allow: Allow = Allow.ANYONE
+    refuse: Callable[[Fault], Reply] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class PersonRoute:
-    """A route for signed-in people."""
+class AccountRoute:
+    """A route for whoever is signed in, about their own account."""
+
+    method: str
+    path: str
+    handler: AccountHandler
+
+
+@dataclass(frozen=True, slots=True)
+class FarmRoute:
+    """A route for members of a farm who have the permission, signed in or by API token."""
 
     method: str
     path: str
     handler: PersonHandler
-    allow: Allow = Allow.PERSON
+    allow: Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +79,16 @@ class AgentRoute:
     method: str
     path: str
     handler: AgentHandler
-    allow: Allow = Allow.AGENT
 
 
-Route = AnyoneRoute | PersonRoute | AgentRoute
+Route = AnyoneRoute | AccountRoute | FarmRoute | AgentRoute
 
 
 def mount(app: Chalice, route: Route, ports: Ports) -> None:
     """Adds the route to `app`. Content types are checked by handlers, in our own words."""
 
     def view(**path: str) -> ChaliceResponse:
-        request = _request(app, path)
+        request = _request(app, ports, path)
         return _answer(_reached(ports, request), route, request)
 
     name = route.handler.__name__
@@ -108,18 +123,18 @@ def error_reply(fault: Fault) -> Reply:
 
 def _answer(ports: Ports, route: Route, request: Request) -> ChaliceResponse:
     try:
-        reply = _call(ports, route, request)
-    except Fault as refused:
-        reply = error_reply(refused)
+        return to_chalice(_call(ports, route, request))
+    except Fault as fault:
+        refused = fault
     except ItemTooLarge:
         message = "This is more than can be stored as one item."
-        reply = error_reply(Fault("too_much_at_once", message, status=413))
+        refused = Fault("too_much_at_once", message, status=413)
     except StoreUnavailable as error:
         _log.error("the store is not available: %s", error)
         message = "The commander cannot reach its store; please try again."
-        fault = Fault("store_unavailable", message, status=503, retry_after_s=_RETRY_AFTER_S)
-        reply = error_reply(fault)
-    return to_chalice(reply)
+        refused = Fault("store_unavailable", message, status=503, retry_after_s=_RETRY_AFTER_S)
+    own = route.refuse if isinstance(route, AnyoneRoute) else None
+    return to_chalice((own or error_reply)(refused))
 
 
 def _call(ports: Ports, route: Route, request: Request) -> Reply:
@@ -129,23 +144,43 @@ def _call(ports: Ports, route: Route, request: Request) -> Reply:
     match route:
         case AgentRoute():
             agent = authorise_agent(ports, request.headers.get("authorization"))
-            _check_rate(ports, agent.agent.agent)
-            return route.handler(ports, agent, request)
-        case PersonRoute():
+            _check_rate(ports.rates, agent.agent.agent)
+            return route.handler(_within(ports, agent.farm), agent, request)
+        case FarmRoute():
             _check_origin(ports, request)
-            person = authorise_person(ports, cookie.read(request.headers.get("cookie")))
-            return route.handler(ports, person, request)
+            person = authorise_person(ports, _proof(request), route.allow, request.path.get("machine"))
+            _check_rate(ports.requests, person.token or person.email)
+            actor = Actor(person.name, request.address)
+            return route.handler(_within(ports, person.farm, actor), person, request)
+        case AccountRoute():
+            _check_origin(ports, request)
+            account = authorise_account(ports, cookie.read(request.headers.get("cookie")))
+            _check_rate(ports.requests, account.email)
+            actor = Actor(account.email, request.address)
+            return route.handler(replace(ports, actor=actor), account, request)
         case AnyoneRoute():
             _check_origin(ports, request)
-            return route.handler(ports, request)
+            _check_rate(ports.requests, request.address)
+            return route.handler(replace(ports, actor=Actor("", request.address)), request)
         case _:
             assert_never(route)
 
 
-def _check_rate(ports: Ports, agent: str) -> None:
-    wait_s = ports.rates.take(agent) if ports.rates else 0
+def _within(ports: Ports, farm: str, actor: Actor = COMMANDER) -> Ports:
+    """Ports that reach nothing of other farms."""
+    return replace(ports, store=FarmStore(ports.store, farm), actor=actor)
+
+
+def _proof(request: Request) -> Proof:
+    headers = request.headers
+    session = cookie.read(headers.get("cookie"))
+    return Proof(session, headers.get("authorization"), headers.get(FARM_HEADER.lower()))
+
+
+def _check_rate(rates: Rates | None, who: str) -> None:
+    wait_s = rates.take(who) if rates else 0
     if wait_s > 0:
-        message = f"This agent sends too much; please wait {math.ceil(wait_s)} s."
+        message = f"Too many requests; please wait {math.ceil(wait_s)} s."
         raise Fault("too_many_requests", message, status=429, retry_after_s=wait_s)
 
 
@@ -167,15 +202,25 @@ def _host(url: str) -> str:
         return ""
 
 
-def _request(app: Chalice, path: dict[str, str]) -> Request:
+def _request(app: Chalice, ports: Ports, path: dict[str, str]) -> Request:
     current = app.current_request
     if current is None:
         raise RuntimeError("a view runs within a request")
     headers = {name.lower(): value for name, value in current.headers.items()}
     body = current.raw_body
     sent = body.encode() if isinstance(body, str) else body
-    address = (current.context.get("identity") or {}).get("sourceIp") or ""
-    return Request(current.method, headers, path, dict(current.query_params or {}), sent, address)
+    peer = (current.context.get("identity") or {}).get("sourceIp") or ""
+    return Request(
+        current.method, headers, path, dict(current.query_params or {}), sent, _address(ports, headers, peer)
+    )
+
+
+def _address(ports: Ports, headers: Mapping[str, str], peer: str) -> str:
+    """The viewer's, where the request proves that it came through our CloudFront; else the peer's."""
+    proof = headers.get(ORIGIN_PROOF_HEADER, "")
+    if ports.origin_secret and hmac.compare_digest(proof.encode(), ports.origin_secret.encode()):
+        return headers.get(VIEWER_ADDRESS_HEADER, "") or peer
+    return peer
 
 
 def to_chalice(reply: Reply) -> ChaliceResponse:

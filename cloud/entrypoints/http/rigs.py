@@ -31,7 +31,7 @@ def delete_order(ports: Ports, person: PersonPrincipal, request: Request) -> Rep
 def put_watched(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:
     machine = request.path["machine"]
     watch_programs(ports, person.farm, machine, request.json(WatchRequest).watched)
-    return Reply(show_machine(ports, person.farm, machine))
+    return Reply(show_machine(ports, person.farm, machine, person.seat))
 
 
 def get_log(ports: Ports, person: PersonPrincipal, request: Request) -> Reply:

@@ -10,53 +10,106 @@ import msgspec
 import pytest
 
 from cloud.app import GZIP_MIN_BYTES, ROUTES, create_app
-from cloud.entrypoints.http.exchange import Allow
+from cloud.domain.permissions import (
+    OPERATE,
+    OPERATE_FARM,
+    OWN,
+    OWN_IN_PERSON,
+    VIEW,
+    VIEW_FARM,
+    VIEW_IN_PERSON,
+    Permission,
+)
+from cloud.entrypoints.http.mount import AccountRoute, AgentRoute, AnyoneRoute, FarmRoute, Route
 from cloud.ports import Ports
 from tests.fakes.caller import COOKIE, Caller
 from tests.fakes.ports import fake_ports
 from tests.fakes.world import OWNER, Farm, World
 
-DOCUMENTED = {
-    ("POST", "/v1/session"): Allow.ANYONE,
-    ("GET", "/v1/session"): Allow.PERSON,
-    ("DELETE", "/v1/session"): Allow.PERSON,
-    ("GET", "/v1/metrics"): Allow.PERSON,
-    ("GET", "/v1/agents"): Allow.PERSON,
-    ("POST", "/v1/agents"): Allow.PERSON,
-    ("DELETE", "/v1/agents/{agent}"): Allow.PERSON,
-    ("POST", "/v1/agents/{agent}/token"): Allow.PERSON,
-    ("GET", "/v1/bin"): Allow.PERSON,
-    ("POST", "/v1/bin/{agent}/restore"): Allow.PERSON,
-    ("GET", "/v1/farm"): Allow.PERSON,
-    ("PUT", "/v1/farm/settings"): Allow.PERSON,
-    ("GET", "/v1/events"): Allow.PERSON,
-    ("GET", "/v1/machines"): Allow.PERSON,
-    ("GET", "/v1/machines/{machine}"): Allow.PERSON,
-    ("PATCH", "/v1/machines/{machine}"): Allow.PERSON,
-    ("GET", "/v1/machines/{machine}/events"): Allow.PERSON,
-    ("GET", "/v1/machines/{machine}/history"): Allow.PERSON,
-    ("GET", "/v1/machines/{machine}/log"): Allow.PERSON,
-    ("POST", "/v1/machines/{machine}/orders"): Allow.PERSON,
-    ("DELETE", "/v1/machines/{machine}/orders/{number}"): Allow.PERSON,
-    ("PUT", "/v1/machines/{machine}/watched"): Allow.PERSON,
-    ("POST", "/v1/socket-tickets"): Allow.PERSON,
-    ("POST", "/v1/enrolment"): Allow.AGENT,
-    ("POST", "/v1/reports"): Allow.AGENT,
+ANYONE, ACCOUNT, AGENT = "anyone", "account", "agent"
+DOCUMENTED: dict[tuple[str, str], str | Permission] = {
+    ("POST", "/v1/session"): ANYONE,
+    ("GET", "/v1/session"): ACCOUNT,
+    ("DELETE", "/v1/session"): ACCOUNT,
+    ("GET", "/v1/metrics"): VIEW,
+    ("GET", "/v1/agents"): VIEW_FARM,
+    ("POST", "/v1/agents"): OPERATE_FARM,
+    ("DELETE", "/v1/agents/{agent}"): OPERATE_FARM,
+    ("POST", "/v1/agents/{agent}/token"): OPERATE_FARM,
+    ("GET", "/v1/bin"): OPERATE_FARM,
+    ("POST", "/v1/bin/{agent}/restore"): OPERATE_FARM,
+    ("GET", "/v1/farm"): VIEW,
+    ("PUT", "/v1/farm/settings"): OWN,
+    ("GET", "/v1/events"): VIEW,
+    ("GET", "/v1/machines"): VIEW,
+    ("GET", "/v1/machines/{machine}"): VIEW,
+    ("PATCH", "/v1/machines/{machine}"): OPERATE,
+    ("GET", "/v1/machines/{machine}/events"): VIEW,
+    ("GET", "/v1/machines/{machine}/history"): VIEW,
+    ("GET", "/v1/machines/{machine}/log"): OPERATE,
+    ("POST", "/v1/machines/{machine}/orders"): OPERATE,
+    ("DELETE", "/v1/machines/{machine}/orders/{number}"): OPERATE,
+    ("PUT", "/v1/machines/{machine}/watched"): OPERATE,
+    ("POST", "/v1/socket-tickets"): VIEW_IN_PERSON,
+    ("POST", "/v1/enrolment"): AGENT,
+    ("POST", "/v1/reports"): AGENT,
 }
+COMING: dict[tuple[str, str], str | Permission] = {
+    ("GET", "/v1/sign-in"): ANYONE,
+    ("POST", "/v1/passwords/forgotten"): ANYONE,
+    ("POST", "/v1/passwords/reset"): ANYONE,
+    ("POST", "/v1/invitations/look"): ANYONE,
+    ("POST", "/v1/invitations/join"): ANYONE,
+    ("GET", "/v1/oidc/start"): ANYONE,
+    ("GET", "/v1/oidc/callback"): ANYONE,
+    ("GET", "/v1/openapi.json"): ANYONE,
+    ("PUT", "/v1/account/password"): ACCOUNT,
+    ("POST", "/v1/account/second-factor"): ACCOUNT,
+    ("PUT", "/v1/account/second-factor"): ACCOUNT,
+    ("POST", "/v1/account/second-factor/end"): ACCOUNT,
+    ("GET", "/v1/account/sessions"): ACCOUNT,
+    ("DELETE", "/v1/account/sessions"): ACCOUNT,
+    ("DELETE", "/v1/account/sessions/{session}"): ACCOUNT,
+    ("POST", "/v1/invitations/accept"): ACCOUNT,
+    ("POST", "/v1/farms"): ACCOUNT,
+    ("PATCH", "/v1/farm"): OWN,
+    ("GET", "/v1/members"): OWN,
+    ("PATCH", "/v1/members/{member}"): OWN_IN_PERSON,
+    ("DELETE", "/v1/members/{member}"): OWN_IN_PERSON,
+    ("DELETE", "/v1/membership"): VIEW_IN_PERSON,
+    ("POST", "/v1/invitations"): OWN_IN_PERSON,
+    ("DELETE", "/v1/invitations/{invitation}"): OWN_IN_PERSON,
+    ("GET", "/v1/api-tokens"): VIEW_IN_PERSON,
+    ("POST", "/v1/api-tokens"): VIEW_IN_PERSON,
+    ("DELETE", "/v1/api-tokens/{token}"): VIEW_IN_PERSON,
+    ("GET", "/v1/audit"): OWN,
+}
+"""Decided, and being written."""
+
+
+def _allowed(route: Route) -> str | Permission:
+    match route:
+        case AnyoneRoute():
+            return ANYONE
+        case AccountRoute():
+            return ACCOUNT
+        case FarmRoute():
+            return route.allow
+        case AgentRoute():
+            return AGENT
 
 
 def test_routes_are_those_of_the_protocol_page() -> None:
-    assert {(route.method, route.path): route.allow for route in ROUTES} == DOCUMENTED
-    assert len(ROUTES) == len(DOCUMENTED)
+    found = {(route.method, route.path): _allowed(route) for route in ROUTES}
+    assert len(found) == len(ROUTES)
+    assert found.items() <= (DOCUMENTED | COMING).items()
+    assert DOCUMENTED.keys() <= found.keys()
 
 
 def test_chalice_serves_no_route_that_is_not_declared() -> None:
     served = create_app(fake_ports()).routes
-    assert {(method, path) for path, methods in served.items() for method in methods} == set(DOCUMENTED)
-
-
-def test_only_signing_in_is_open_to_anyone() -> None:
-    assert [route.path for route in ROUTES if route.allow is Allow.ANYONE] == ["/v1/session"]
+    declared = {(route.method, route.path) for route in ROUTES}
+    assert {(method, path) for path, methods in served.items() for method in methods} == declared
 
 
 @pytest.fixture
@@ -152,7 +205,7 @@ def test_farms_do_not_mix_in_32_threads(world: World) -> None:
         caller = Caller(app, cookie=f"{COOKIE}={farm.cookie}")
         start.wait()
         return [
-            (caller.get("/v1/session").json["farm"], caller.get("/v1/machines").json["name"][0])
+            (caller.get("/v1/session").json["farms"][0]["farm"], caller.get("/v1/machines").json["name"][0])
             for _ in range(25)
         ]
 

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 import boto3
 import pytest
 
-from cloud.bootstrap import dead_letters, in_aws
+from cloud.bootstrap import _told, dead_letters, in_aws
 from cloud.domain.keys import Key
 from cloud.domain.policy import DAY_S, Policy
-from cloud.ports import Item, Put
+from cloud.ports import Item, Letter, MailUnavailable, ProviderRefused, Put, StoreUnavailable, Trip
 from cloud.settings import SettingsError
 from tests.fakes import management_api
 from tests.fakes.functions import REGION, VARIABLES, table
+from tests.fakes.mail_server import mail_server
 
 
 @pytest.fixture(autouse=True)
@@ -81,13 +82,50 @@ def test_passwords_are_argon2id() -> None:
     assert not passwords.verify("a good password", None)
 
 
-def test_sign_ins_are_limited_by_account_and_not_by_what_cloudfront_hides() -> None:
-    ports = in_aws(VARIABLES)
-    assert ports.sign_ins_by_address is None
-    assert ports.sign_ins_by_email is not None
-    waits_s = [ports.sign_ins_by_email.take("digest") for _ in range(21)]
-    assert waits_s[:20] == [0] * 20
-    assert 0 < waits_s[20] <= 6
+def test_a_person_may_not_ask_without_end() -> None:
+    requests = in_aws(VARIABLES).requests
+    assert requests is not None
+    waits_s = [requests.take("a@b.test") for _ in range(Policy().requests_burst + 100)]
+    assert waits_s[: Policy().requests_burst] == [0] * Policy().requests_burst
+    assert 0 < max(waits_s) <= 1 / Policy().requests_per_s
+    assert requests.take("c@b.test") == 0
+
+
+def test_the_proof_of_cloudfront_is_known_and_not_shown() -> None:
+    assert in_aws(VARIABLES).origin_secret == ""
+    ports = in_aws({**VARIABLES, "RIG_ORIGIN_SECRET": "of-this-deployment"})
+    assert ports.origin_secret == "of-this-deployment"
+    assert "of-this-deployment" not in repr(ports)
+
+
+PROVIDER = {
+    "RIG_OIDC_ISSUER": "https://127.0.0.1:1/",
+    "RIG_OIDC_CLIENT_ID": "rigs",
+    "RIG_OIDC_NAME": "Our club",
+}
+
+
+def test_a_provider_is_there_where_it_is_set_and_is_asked_only_when_needed() -> None:
+    assert (in_aws(VARIABLES).provider, in_aws(VARIABLES).provider_name) == (None, None)
+    ports = in_aws({**VARIABLES, **PROVIDER})
+    assert ports.provider_name == "Our club"
+    assert ports.provider is not None
+    trip = Trip("https://rigs.example.org/", "s", "n", "v")
+    with pytest.raises(ProviderRefused, match=r"127\.0\.0\.1 did not answer"):
+        ports.provider.begin(trip)
+    with pytest.raises(ProviderRefused, match="did not answer"):
+        ports.provider.finish(trip, "code")
+
+
+def test_a_secret_is_read_from_the_parameter_store_when_it_is_needed() -> None:
+    session = in_aws(VARIABLES).store.session  # type: ignore[attr-defined]
+    assert _told(VARIABLES, session, "the secret itself") == "the secret itself"
+    with pytest.raises(StoreUnavailable, match="the parameter /rigs/oidc cannot be read"):
+        _told(VARIABLES, session, "ssm:/rigs/oidc")
+    client = boto3.client("ssm", region_name=REGION)
+    for value in ("first", "second"):
+        client.put_parameter(Name="/rigs/oidc", Value=value, Type="SecureString", Overwrite=True)
+        assert _told(VARIABLES, session, "ssm:/rigs/oidc") == value
 
 
 def test_messages_to_pages_go_to_the_stage() -> None:
@@ -127,9 +165,36 @@ def test_a_dead_letter_queue_without_a_region_is_told_in_words(monkeypatch: pyte
 
 
 def test_one_machine_does_not_wait_for_the_libraries_of_aws() -> None:
-    foreign = "{'botocore', 'pynamodb', 'argon2', 'chalice'}"
+    foreign = "{'botocore', 'pynamodb', 'argon2', 'chalice', 'joserfc', 'http.client'}"
     code = f"import sys, cloud.bootstrap; print(sorted({foreign} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+MAIL = {"RIG_SMTP_URL": "ssm:/rigs/smtp", "RIG_MAIL_FROM": "rigs@example.org"}
+
+
+def test_mail_in_aws_reads_its_server_when_a_letter_goes_out() -> None:
+    public = {**VARIABLES, "RIG_PUBLIC_URL": "https://rigs.example.org"}
+    assert in_aws(public).mail is None
+    mail = in_aws({**public, **MAIL}).mail
+    assert mail is not None
+    letter = Letter("ann@example.org", "Hello", "text")
+    with pytest.raises(MailUnavailable, match="the parameter /rigs/smtp cannot be read"):
+        mail.send(letter)
+    client = boto3.client("ssm", region_name=REGION)
+    client.put_parameter(Name="/rigs/smtp", Value="smtp://elsewhere.example.org", Type="SecureString")
+    with pytest.raises(MailUnavailable, match="RIG_SMTP_URL must be smtps://"):
+        mail.send(letter)
+    with mail_server() as (received, port):
+        url = f"smtp://127.0.0.1:{port}"
+        client.put_parameter(Name="/rigs/smtp", Value=url, Type="SecureString", Overwrite=True)
+        mail.send(letter)
+    assert [sent["To"] for sent in received.letters] == [letter.to]
+
+
+def test_letters_need_the_pages_address() -> None:
+    with pytest.raises(SettingsError, match="RIG_PUBLIC_URL is not set"):
+        in_aws({**VARIABLES, **MAIL})

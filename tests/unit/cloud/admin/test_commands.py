@@ -8,21 +8,34 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from cloud.__main__ import main
-from cloud.admin.commands import AdminError, Means, add_commands
+from cloud.admin.commands import add_commands
+from cloud.admin.means import AdminError, Means
 from cloud.bootstrap import in_aws
+from cloud.domain.people import Connection
 from cloud.gateway.first_steps import new_password
+from cloud.ports import Ports
 from cloud.settings import SettingsError
+from cloud.usecases.close_socket import find_connections
+from cloud.usecases.offer_second_factor import offer_second_factor
+from cloud.usecases.prove_second_factor import prove_second_factor
+from cloud.usecases.renew_socket import keep_connection
 from cloud.usecases.sign_in import sign_in
 from tests.fakes.functions import REGION, TABLE, VARIABLES, table
+from tests.fakes.second_factor import Telephone
 from wire.faults import Fault
 
 OWNER = ["create-owner", "--email", "you@example.org", "--farm", "My farm"]
 SMOKE = ["--url", "http://127.0.0.1:9", "--email", "you@example.org"]
 PLACE = ["--table", TABLE, "--region", REGION]
+
+
+def _nowhere(data: Path | None) -> Path:
+    raise AssertionError(data)
 
 
 class Operator:
@@ -31,7 +44,7 @@ class Operator:
     def __init__(self) -> None:
         self.said: list[str] = []
         self._parser = argparse.ArgumentParser()
-        add_commands(self._parser, Means(self.said.append, new_password, {}))
+        add_commands(self._parser, Means(self.said.append, new_password, {}, _nowhere))
 
     def types(self, *arguments: str) -> int:
         options = self._parser.parse_args(arguments)
@@ -62,6 +75,32 @@ def test_the_owner_signs_in_with_what_was_printed(aws: None, operator: Operator)
     assert sign_in(ports, "you@example.org", found[1])
     with pytest.raises(Fault):
         sign_in(ports, "you@example.org", "another password")
+
+
+def test_a_new_password_ends_the_old_one_and_a_second_factor(aws: None, operator: Operator) -> None:
+    operator.types(*OWNER, *PLACE)
+    ports = in_aws({**os.environ, **VARIABLES})
+    email = "you@example.org"
+    secret = offer_second_factor(ports, email).secret
+    prove_second_factor(ports, email, Telephone(secret, []).code(ports.clock()))
+    farm = operator.said[0].split()[1]
+    keep_connection(ports, Connection(farm, "c1", email, "session"))
+    for more, refusal in ([], "code_wanted"), (["--end-second-factor"], ""):
+        operator.types("new-password", "--email", email, *PLACE, *more)
+        found = re.search(r"password (\S+) ", operator.said[-1])
+        assert found is not None
+        assert _refusal(ports, email, found[1]) == refusal
+    assert find_connections(ports, farm) == []
+    with pytest.raises(Fault, match="no account"):
+        operator.types("new-password", "--email", "nobody@example.org", *PLACE)
+
+
+def _refusal(ports: Ports, email: str, password: str) -> str:
+    try:
+        sign_in(ports, email, password)
+    except Fault as refused:
+        return refused.code
+    return ""
 
 
 def test_the_place_may_come_from_the_environment(

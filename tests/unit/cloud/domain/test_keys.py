@@ -25,8 +25,13 @@ def test_keys_are_what_old_stores_have() -> None:
     assert keys.farm_connection("f1", "c1") == ("farm#f1#connections", "connection#c1")
     assert keys.connection("c1") == ("connection#c1", "connection")
     assert keys.person("a@b.test") == ("person#a@b.test", "person")
-    assert keys.session("00ff") == ("session#00ff", "session")
+    assert keys.session("a@b.test", "00ff") == ("person#a@b.test", "session#00ff")
     assert keys.ticket("00ff") == ("ticket#00ff", "ticket")
+    assert keys.members("f1") == ("farm#f1", "members")
+    assert keys.invitation("f1", "i1") == ("farm#f1", "invitation#i1")
+    assert keys.api_token("f1", "t1") == ("farm#f1", "apitoken#t1")
+    assert keys.audit_line("f1", 7) == ("farm#f1#audit", "line#000000000007")
+    assert keys.audit_head("f1") == ("farm#f1#audit", "head")
 
 
 def test_history_lies_by_its_millisecond() -> None:
@@ -78,9 +83,18 @@ def test_prefixes_of_a_farms_own_partition_find_their_kind_alone() -> None:
         keys.unread("f1", "m1"),
         keys.cadence("f1"),
         keys.binned("f1", "a1"),
+        keys.members("f1"),
+        keys.invitation("f1", "i1"),
+        keys.api_token("f1", "t1"),
     ]
     assert {key.pk for key in of_farm} == {keys.farm_pk("f1")}
-    for prefix in (keys.AGENT_PREFIX, keys.MACHINE_PREFIX, keys.BINNED_PREFIX):
+    for prefix in (
+        keys.AGENT_PREFIX,
+        keys.MACHINE_PREFIX,
+        keys.BINNED_PREFIX,
+        keys.INVITATION_PREFIX,
+        keys.API_TOKEN_PREFIX,
+    ):
         found = [key.sk for key in of_farm if prefix <= key.sk <= prefix + "~"]
         assert [sk.startswith(prefix) for sk in found] == [True]
 
@@ -116,8 +130,30 @@ def test_farm_is_found_again_in_each_of_its_partitions(farm: str, machine: str) 
         keys.connections_pk(farm),
         keys.standing_pk(farm),
         keys.events_pk(farm),
+        keys.audit_pk(farm),
     ]
-    assert [keys.farm_of(pk) for pk in partitions] == [farm] * 6
+    assert [keys.farm_of(pk) for pk in partitions] == [farm] * 7
+    assert not [pk for pk in partitions if keys.is_of_another(pk, farm)]
+    assert [pk for pk in partitions if keys.is_of_another(pk, farm + "x")] == partitions
+
+
+def test_what_belongs_to_no_farm_is_no_other_farms() -> None:
+    of_none = [
+        keys.farm_entry("f1"),
+        keys.connection("c1"),
+        keys.beat(),
+        keys.person("a@b.test"),
+        keys.session("a@b.test", "00ff"),
+        keys.ticket("00ff"),
+    ]
+    assert not [key for key in of_none if keys.is_of_another(key.pk, "f2")]
+
+
+@given(IDS, st.integers(1, 10**12 - 2))
+def test_lines_of_an_audit_log_sort_by_number_and_apart_from_its_head(farm: str, number: int) -> None:
+    one, two = keys.audit_line(farm, number), keys.audit_line(farm, number + 1)
+    assert one.sk < two.sk < keys.AUDIT_PREFIX + "~"
+    assert not keys.AUDIT_PREFIX <= keys.audit_head(farm).sk <= keys.AUDIT_PREFIX + "~"
 
 
 def _event(farm: str, machine: str) -> keys.Key:
@@ -140,6 +176,8 @@ def test_two_farms_never_share_a_key(one: str, other: str, machine: str, machine
         keys.farm_connection,
         keys.binned,
         keys.standing,
+        keys.invitation,
+        keys.api_token,
         _event,
         _machine_event,
     )

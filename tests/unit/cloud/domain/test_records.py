@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from typing import get_args
 
 import msgspec
 import pytest
+from msgspec import Raw
 
-from cloud.domain import records
+from cloud import domain
+from cloud.domain import audit, letters, people, records, tries
 from cloud.domain.keys import Key
 from cloud.domain.records import Agent, Arrival, Latest, Machine, PackedRecord, Record
 from cloud.ports import Item
@@ -24,6 +28,7 @@ from wire.messages import (
     Unread,
     WatchedProgram,
 )
+from wire.people import Role
 
 LABELS = Labels("row 7", ("quiet", "new"), "Ann", Parked(ParkedFor.REPAIR, 2.0, "fan"))
 MACHINE = Machine("m", "rig", AgentKind.CPU_GPU, "a", 1.0, True, LABELS)
@@ -32,14 +37,45 @@ PROGRAM = Program("p", "xmrig", "running", False, "asked", "6.22.2", 90.6, 12, N
 STATE = records.ProgramState(
     "p", "xmrig", "running", False, "asked", "6.22.2", 91, 12, None, "pool.test:3333", True
 )
+SEATS = {"f": people.Membership(Role.OPERATOR, ("Ann", "Ünal"), 3.0)}
+PEOPLE: list[Record] = [
+    people.Membership(Role.OWNER),
+    people.Person("a@b.test", "f", "hash", 1.0),
+    people.Person(
+        "a@b.test", "", "", 1.0, 2, SEATS, True, ("https://id.test", "7"), "SECRET", "OTHER", 59, ("00ff",)
+    ),
+    people.Session("a@b.test", 1.0, 2, "192.0.2.1", "A browser", 3.0),
+    people.Ticket("f", "a@b.test", "s"),
+    people.Connection("f", "c", "a@b.test", "s", ("Ann",)),
+    people.Members(SEATS),
+    people.Invitation("i", "b@b.test", Role.VIEWER, ("Ann",), "a@b.test", 1.0, 2.0),
+    people.InvitationLink("f", "i", True),
+    people.ApiToken("t", "prices", "a@b.test", "00ff", Role.OWNER, None, 1.0, 2.0),
+    people.AuditEntry(
+        7,
+        1.5,
+        "a@b.test",
+        "192.0.2.1",
+        "change_machine",
+        "machine m",
+        Raw(b'{"a":1}'),
+        Raw(b"null"),
+        "0",
+        "1",
+    ),
+    people.AuditHead(7, "00ff"),
+    audit.NotedHead(None, 7, "00ff"),
+    people.ProviderTrip("00ff"),
+    people.IdentityLink("a@b.test"),
+    letters.LetterOrder(letters.LetterKind.INVITATION, "b@b.test", "f", "i", 1.0, 2, 3.0),
+    letters.Reset("a@b.test", 2),
+    tries.Tries(3, 1.5),
+]
 ALL: list[Record] = [
     records.Farm("f", "North", 1.0),
     records.FarmEntry("f"),
     records.Cadence(FarmSettings(360, 500, 900.5), 12.5, {"m": 13.5}),
-    records.Person("a@b.test", "f", "hash", 1.0),
-    records.Session("a@b.test", "f", 1.0),
-    records.Ticket("f", "s"),
-    records.Connection("f", "c", "s"),
+    *PEOPLE,
     Agent(
         "a",
         "rig",
@@ -103,6 +139,8 @@ def test_record_is_read_as_it_was_written(record: Record) -> None:
 
 
 def _kinds() -> list[type[Record]]:
+    for module in pkgutil.iter_modules(domain.__path__, f"{domain.__name__}."):
+        importlib.import_module(module.name)
     return [*{*Record.__subclasses__()} - {PackedRecord}, *PackedRecord.__subclasses__()]
 
 

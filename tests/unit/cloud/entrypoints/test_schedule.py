@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cloud.domain import keys
+from cloud.domain.letters import LetterKind, LetterOrder
 from cloud.entrypoints.schedule import run_round
 from cloud.ports import StoreUnavailable
-from tests.fakes.world import World
+from cloud.usecases.post_letter import post_letter
+from tests.fakes.mail import FakeMail
+from tests.fakes.world import Farm, World
 
 
 def test_a_round_keeps_the_beat_first(world: World) -> None:
@@ -25,3 +30,10 @@ def test_a_store_that_is_away_ends_the_round(world: World) -> None:
     world.store.failures = [StoreUnavailable("throttled")]
     with pytest.raises(StoreUnavailable):
         run_round(world.ports)
+
+
+def test_a_round_sends_letters(world: World, farm: Farm) -> None:
+    mail = FakeMail()
+    post_letter(world.ports, LetterOrder(LetterKind.RESET, farm.email))
+    run_round(replace(world.ports, mail=mail))
+    assert [letter.to for letter in mail.sent] == [farm.email]

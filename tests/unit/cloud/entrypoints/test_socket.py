@@ -99,7 +99,7 @@ def test_a_look_of_an_unknown_connection_or_an_ended_session_is_told_that_it_is_
     body = f'{{"type":"look","machines":["{sentry.machine}"]}}'
     assert _message(app, body) == {"statusCode": 410}
     _connect(app, {"ticket": ticket})
-    sign_out(world.ports, world.person(farm))
+    sign_out(world.ports, farm.email, world.person(farm).session)
     assert _message(app, body) == {"statusCode": 410}
     assert world.report(sentry, report(sentry.machine)).report_interval_s == 60
 

@@ -33,7 +33,7 @@ def test_signing_in(start: Callable[[str], Handler], ports: AwsPorts, version: s
     handler = start("api")
     answer = handler(_event(version, CREDENTIALS), None)
     assert answer["statusCode"] == 200
-    assert json.loads(answer["body"])["farm_name"] == "The farm"
+    assert [seat["name"] for seat in json.loads(answer["body"])["farms"]] == ["The farm"]
     assert handler(_event(version, {**CREDENTIALS, "password": "wrong"}), None)["statusCode"] == 401
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from cloud.bootstrap import AwsPorts
 from cloud.domain import keys
+from cloud.domain.permissions import VIEW
 from cloud.gateway.events import socket_event
-from cloud.usecases.authorise_person import authorise_person
+from cloud.usecases.authorise_person import Proof, authorise_account, authorise_person
 from cloud.usecases.create_owner import create_owner
 from cloud.usecases.issue_ticket import issue_ticket
 from cloud.usecases.sign_in import sign_in
@@ -36,7 +37,7 @@ def cookie(ports: AwsPorts) -> str:
 
 @pytest.fixture
 def ticket(ports: AwsPorts, cookie: str) -> str:
-    return issue_ticket(ports, authorise_person(ports, cookie)).ticket
+    return issue_ticket(ports, authorise_person(ports, Proof(cookie), VIEW)).ticket
 
 
 def test_a_page_connects_pings_and_leaves(
@@ -68,7 +69,8 @@ def test_a_page_that_signed_out_is_closed(
 ) -> None:
     handler = start("socket")
     handler(socket_event("$connect", "c1", query={"ticket": ticket}), None)
-    sign_out(ports, authorise_person(ports, cookie))
+    account = authorise_account(ports, cookie)
+    sign_out(ports, account.email, account.session)
     handler(socket_event("$default", "c1", PING), None)
     assert [(asked.method, asked.path) for asked in pages.asked] == [("DELETE", "/live/@connections/c1")]
 

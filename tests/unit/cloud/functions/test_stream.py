@@ -11,7 +11,8 @@ import pytest
 
 from cloud.bootstrap import AwsPorts
 from cloud.domain import keys
-from cloud.domain.records import Connection, Machine
+from cloud.domain.people import Connection
+from cloud.domain.records import Machine
 from cloud.ports import Item
 from cloud.usecases.renew_socket import keep_connection
 from tests.fakes import management_api
@@ -31,7 +32,7 @@ def pages(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Itera
 def test_a_change_reaches_the_page(
     pages: ManagementApi, start: Callable[[str], Handler], ports: AwsPorts
 ) -> None:
-    keep_connection(ports, Connection("farm_1", "c1", "session"))
+    keep_connection(ports, Connection("farm_1", "c1", "a@b.test", "session"))
     machine = Machine("machine_1", "rig", AgentKind.CPU_GPU, "agent_1", 1_800_000_000.0)
     item = Item.of(keys.machine("farm_1", "machine_1"), machine, watched=True)
     assert start("stream")({"Records": [written(item)]}, None) is None

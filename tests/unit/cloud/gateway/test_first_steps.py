@@ -27,6 +27,7 @@ from cloud.usecases.sign_in import sign_in
 from cloud.usecases.store_report import store_report
 from tests.fakes.ports import PUBLIC_URL
 from tests.fakes.reports import NOW, block, report
+from tests.fakes.second_factor import with_second_factor
 from tests.fakes.world import World
 from wire.faults import Fault
 from wire.messages import AgentKind
@@ -103,6 +104,15 @@ def test_new_password_replaces_the_old(world: World, folder: Folder) -> None:
     assert old is not None
     with pytest.raises(Fault, match="wrong"):
         sign_in(world.ports, OWNER, old)
+
+
+def test_new_password_of_somebody_else_and_without_a_second_factor(world: World) -> None:
+    first_steps.first_account(world.ports)
+    other = world.farm("North", "ann@example.test").email
+    with_second_factor(world, other)
+    with pytest.raises(Fault, match="code"):
+        sign_in(world.ports, other, first_steps.renew_password(world.ports, other))
+    assert sign_in(world.ports, other, first_steps.renew_password(world.ports, other, end_second_factor=True))
 
 
 def test_new_password_without_an_account(world: World) -> None:
@@ -207,3 +217,14 @@ def test_own_sentry_is_not_counted_as_simulated(world: World, folder: Folder, fa
     _simulated(world, folder, farm_id, 2)
     _simulated(world, folder, farm_id, 0)
     assert _names(world, farm_id) == ["this-pc"]
+
+
+def test_the_own_sentry_is_a_line_of_the_audit_log_and_simulated_rigs_are_not(
+    world: World, folder: Folder, farm_id: str
+) -> None:
+    _simulated(world, folder, farm_id, 3)
+    _simulated(world, folder, farm_id, 0)
+    rig = first_steps.own_sentry(world.ports, folder, farm_id, "this-pc")
+    assert rig is not None
+    made = [line.thing for line in world.audit(farm_id) if line.action.endswith("_agent")]
+    assert made == [f"agent {rig.agent}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -12,17 +13,20 @@ from starlette.applications import Starlette
 
 from cloud.bootstrap import LocalCommander, on_one_machine
 from cloud.domain import keys
+from cloud.domain.permissions import VIEW
 from cloud.domain.policy import Policy
-from cloud.gateway.server import SECURITY_HEADERS, create_server, do_every
+from cloud.gateway.server import SECURITY_HEADERS, create_server, do_every, rounds
 from cloud.settings import Settings
-from cloud.usecases.authorise_person import authorise_person
+from cloud.usecases.authorise_person import Proof, authorise_person
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.create_owner import create_owner
+from cloud.usecases.forget_password import forget_password
 from cloud.usecases.issue_ticket import issue_ticket
 from cloud.usecases.keep_beat import known_outages
 from cloud.usecases.publish_live import publish_live
 from cloud.usecases.sign_in import sign_in
 from tests.fakes.asgi import AsgiClient, socket_talk
+from tests.fakes.mail import FakeMail
 from tests.fakes.world import OWNER, PASSWORD
 from wire.live import MachinesChanged, Pong, ToPage
 from wire.messages import AgentKind
@@ -53,7 +57,7 @@ def client(server: Starlette) -> AsgiClient:
 
 def _ticket(commander: LocalCommander) -> tuple[str, str]:
     farm = create_owner(commander.ports, OWNER, PASSWORD, "North")
-    person = authorise_person(commander.ports, sign_in(commander.ports, OWNER, PASSWORD))
+    person = authorise_person(commander.ports, Proof(sign_in(commander.ports, OWNER, PASSWORD)), VIEW)
     return farm, issue_ticket(commander.ports, person).ticket
 
 
@@ -147,6 +151,16 @@ def test_a_restart_is_an_outage_of_the_commander(tmp_path: Path) -> None:
     made = on_one_machine(Settings(URL, Policy()), tmp_path / "store.sqlite")
     assert len(known_outages(made.ports)) == 2
     made.close()
+
+
+def test_letters_go_out_by_the_clock(commander: LocalCommander) -> None:
+    create_owner(commander.ports, OWNER, PASSWORD, "North")
+    mail = FakeMail()
+    commander = replace(commander, ports=replace(commander.ports, mail=mail))
+    forget_password(commander.ports, OWNER, "")
+    for _, work in rounds(commander):
+        work()
+    assert [letter.to for letter in mail.sent] == [OWNER]
 
 
 def test_a_timer_outlives_what_nobody_foresaw(caplog: pytest.LogCaptureFixture) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from cloud.domain import keys
+from cloud.domain.permissions import Seat
 from cloud.domain.records import Agent, Machine
 from cloud.ports import StoreUnavailable
 from cloud.usecases.change_machine import change_machine
@@ -18,6 +19,7 @@ from tests.fakes.world import Farm, Sentry, World
 from wire.faults import Fault
 from wire.live import Labels, MachineChange, MachinesChanged, Parked, ParkedFor, Parking
 from wire.messages import AgentKind
+from wire.people import Role
 
 FULL = MachineChange("barn 7", "row 7", ("quiet", "new"), "Ann", Parking(ParkedFor.REPAIR, "fan"))
 LABELS = Labels("row 7", ("quiet", "new"), "Ann", Parked(ParkedFor.REPAIR, NOW, "fan"))
@@ -229,3 +231,43 @@ def test_pages_are_told(world: World, farm: Farm, sentry: Sentry) -> None:
 def test_nothing_is_unset_by_accident() -> None:
     unset = MachineChange()
     assert (unset.name, unset.place, unset.tags, unset.client, unset.parked) == (UNSET,) * 5
+
+
+ANN = Seat(Role.OPERATOR, frozenset({"Ann", "Eve"}))
+
+
+@pytest.mark.parametrize("client", ["Eve", " Ann ", UNSET])
+def test_an_operator_of_some_clients_changes_their_machines(
+    world: World, sentry: Sentry, client: str | UnsetType
+) -> None:
+    _change(world, sentry, MachineChange(client="Ann"))
+    change = MachineChange(place="row 9", client=client)
+    change_machine(world.ports, sentry.farm, sentry.machine, change, ANN)
+    changed = _machine(world, sentry)
+    assert changed.labels == Labels("row 9", client="Ann" if client is UNSET else client.strip())
+    assert changed.client_before == "Ann"
+
+
+@pytest.mark.parametrize("client", ["Bob", "ann", "", None])
+def test_who_sees_some_clients_gives_no_machine_away(
+    world: World, sentry: Sentry, client: str | None
+) -> None:
+    _change(world, sentry, MachineChange(client="Ann"))
+    before = dict(world.store.items)
+    with pytest.raises(Fault) as caught:
+        change_machine(world.ports, sentry.farm, sentry.machine, MachineChange(client=client), ANN)
+    assert (caught.value.code, caught.value.status) == ("not_allowed", 403)
+    assert world.store.items == before
+
+
+@pytest.mark.parametrize("client", ["Bob", None])
+def test_machine_that_became_anothers_meanwhile_is_not_changed(
+    world: World, sentry: Sentry, client: str | None
+) -> None:
+    """Even into one of theirs."""
+    _change(world, sentry, MachineChange(client=client))
+    before = dict(world.store.items)
+    with pytest.raises(Fault) as caught:
+        change_machine(world.ports, sentry.farm, sentry.machine, MachineChange(client="Ann"), ANN)
+    assert (caught.value.code, caught.value.status) == ("machine_unknown", 404)
+    assert world.store.items == before

@@ -22,30 +22,48 @@ from wire.messages import Action, AgentKind, WatchedProgram
 WATCHED = (WatchedProgram("p", "xmrig", 18088),)
 
 
-def watch(agent: Agent) -> Agent:
+def _watch(agent: Agent) -> Agent:
     return msgspec.structs.replace(agent, watched=WATCHED)
+
+
+def _change(world: World, farm: str, machine: str) -> None:
+    change_rig(
+        world.ports, farm, machine, _watch, "watch_programs", lambda old, new: (old.watched, new.watched)
+    )
 
 
 def _refused(world: World, farm: str, machine: str) -> tuple[str, int, str]:
     before = dict(world.store.items)
     with pytest.raises(Fault) as caught:
-        change_rig(world.ports, farm, machine, watch)
+        _change(world, farm, machine)
     assert world.store.items == before
     return caught.value.code, caught.value.status, caught.value.message
 
 
-def test_the_change_is_kept_with_one_read_of_each(world: World, sentry: Sentry) -> None:
+def test_the_change_is_kept_with_one_read_of_each_and_of_the_audit_log(world: World, sentry: Sentry) -> None:
     world.store.calls.clear()
-    change_rig(world.ports, sentry.farm, sentry.machine, watch)
+    _change(world, sentry.farm, sentry.machine)
     assert world.agent(sentry).watched == WATCHED
-    assert world.store.verbs == ["get", "get", "commit"]
+    assert world.store.verbs == ["get", "get", "get", "commit"]
 
 
 def test_no_change_is_no_write(world: World, sentry: Sentry) -> None:
-    change_rig(world.ports, sentry.farm, sentry.machine, watch)
+    _change(world, sentry.farm, sentry.machine)
     before = dict(world.store.items)
-    change_rig(world.ports, sentry.farm, sentry.machine, watch)
+    _change(world, sentry.farm, sentry.machine)
     assert world.store.items == before
+
+
+def test_no_change_beside_an_order_that_is_too_late_is_no_line_of_the_log(
+    world: World, farm: Farm, sentry: Sentry
+) -> None:
+    _change(world, farm.farm, sentry.machine)
+    give_order(world.ports, farm.farm, sentry.machine, OrderRequest(Action.STOP, "p"))
+    lines = world.audit(farm.farm)
+    world.clock.advance(5000)
+    _change(world, farm.farm, sentry.machine)
+    assert world.audit(farm.farm) == lines
+    assert [line.action for line in lines[-2:]] == ["watch_programs", "give_order"]
 
 
 def test_unknown_other_farms_and_deleted_machines_look_alike(world: World, sentry: Sentry) -> None:
@@ -67,7 +85,7 @@ def test_a_machine_of_an_asic_edge_takes_nothing(world: World, farm: Farm) -> No
 def test_deleted_in_between_it_takes_nothing(world: World, sentry: Sentry) -> None:
     world.store.interruptions = [lambda: delete_agent(world.ports, sentry.farm, sentry.agent)]
     with pytest.raises(Fault) as caught:
-        change_rig(world.ports, sentry.farm, sentry.machine, watch)
+        _change(world, sentry.farm, sentry.machine)
     assert caught.value.code == "machine_unknown"
     assert world.agent(sentry).watched == ()
 
@@ -79,7 +97,7 @@ def test_what_else_changes_at_the_same_moment_stays(world: World, sentry: Sentry
         lambda: None,
         lambda: world.enrol(sentry),
     ]
-    change_rig(world.ports, sentry.farm, sentry.machine, watch)
+    _change(world, sentry.farm, sentry.machine)
     agent = world.agent(sentry)
     assert (agent.name, agent.epoch, agent.watched) == ("barn 7", 1, WATCHED)
 
@@ -94,24 +112,24 @@ def test_unending_changes_end_in_try_again(world: World, sentry: Sentry) -> None
 
     world.store.interruptions = [touch]
     with pytest.raises(Fault) as caught:
-        change_rig(world.ports, sentry.farm, sentry.machine, watch)
+        _change(world, sentry.farm, sentry.machine)
     assert (caught.value.code, caught.value.status) == ("try_again", 409)
 
 
 def test_orders_that_are_too_late_go_with_any_change(world: World, farm: Farm, sentry: Sentry) -> None:
     give_order(world.ports, farm.farm, sentry.machine, OrderRequest(Action.STOP, "p"))
     world.clock.advance(5000)
-    change_rig(world.ports, farm.farm, sentry.machine, watch)
+    _change(world, farm.farm, sentry.machine)
     assert world.agent(sentry).orders == ()
     assert [(told.at, told.kind) for told in world.events(farm.farm)] == [(NOW + 900, "order_expired")]
 
 
-@pytest.mark.parametrize("failing_call", range(3))
+@pytest.mark.parametrize("failing_call", range(4))
 def test_cut_short_nothing_is_half_changed(world: World, sentry: Sentry, failing_call: int) -> None:
     give_order(world.ports, sentry.farm, sentry.machine, OrderRequest(Action.STOP, "p"))
     world.clock.advance(5000)
     before = dict(world.store.items)
     world.store.failures = [*[None] * failing_call, StoreUnavailable("busy")]
     with pytest.raises(StoreUnavailable):
-        change_rig(world.ports, sentry.farm, sentry.machine, watch)
+        _change(world, sentry.farm, sentry.machine)
     assert world.store.items == before

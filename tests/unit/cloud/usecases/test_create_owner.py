@@ -5,21 +5,25 @@ from __future__ import annotations
 import pytest
 
 from cloud.domain import keys
+from cloud.domain.people import Members, Membership, Person
 from cloud.domain.records import Farm as FarmRecord
-from cloud.domain.records import FarmEntry, Person
+from cloud.domain.records import FarmEntry
 from cloud.usecases.create_owner import create_owner
 from cloud.usecases.sign_in import sign_in
 from tests.fakes.reports import NOW
 from tests.fakes.world import OWNER, PASSWORD, World
 from wire.faults import Fault
+from wire.people import Role
 
 
 def test_person_and_farm_are_stored(world: World) -> None:
     farm = create_owner(world.ports, OWNER, PASSWORD, "North")
     assert world.store.items[keys.farm(farm)].read(FarmRecord) == FarmRecord(farm, "North", NOW)
     assert world.store.items[keys.farm_entry(farm)].read(FarmEntry) == FarmEntry(farm)
-    hashed = world.passwords.hash(PASSWORD)
-    assert world.store.items[keys.person(OWNER)].read(Person) == Person(OWNER, farm, hashed, NOW)
+    hashed, place = world.passwords.hash(PASSWORD), Membership(Role.OWNER, None, NOW)
+    person = Person(OWNER, "", hashed, NOW, farms={farm: place}, verified=True)
+    assert world.store.items[keys.person(OWNER)].read(Person) == person
+    assert world.store.items[keys.members(farm)].read(Members) == Members({OWNER: place})
 
 
 def test_password_itself_is_not_stored(world: World) -> None:
@@ -41,6 +45,14 @@ def test_farm_has_a_name_that_can_be_seen(world: World, name: str) -> None:
     with pytest.raises(Fault) as caught:
         create_owner(world.ports, OWNER, PASSWORD, name)
     assert (caught.value.code, caught.value.status) == ("bad_name", 422)
+    assert world.store.items == {}
+
+
+@pytest.mark.parametrize("password", ["too short", OWNER])
+def test_password_is_one_that_counts(world: World, password: str) -> None:
+    with pytest.raises(Fault) as caught:
+        create_owner(world.ports, OWNER, password, "North")
+    assert (caught.value.code, caught.value.status) == ("bad_password", 422)
     assert world.store.items == {}
 
 

@@ -72,7 +72,7 @@ def test_everything_of_the_machine_goes_but_the_name_of_its_agent(world: World, 
     delete_agent(world.ports, farm.farm, sentry.agent)
     after_a_week(world)
     agent = keys.agent(farm.farm, sentry.agent)
-    assert of(sentry, world.store.items) == {agent}
+    assert of(sentry, world.kept()) == {agent}
     kept = world.store.items[agent].read(Agent)
     assert (kept.name, kept.hardware, kept.stranger) == ("rig-1", (), None)
     assert kept.erased_at == world.clock.now
@@ -84,11 +84,11 @@ def test_nothing_of_anybody_else_goes(world: World, farm: Farm) -> None:
     south = world.farm("South", "south@example.test")
     theirs = world.sentry(south)
     live(world, goes, stays, theirs)
-    before = dict(world.store.items)
+    before = world.kept()
     events = world.events(farm.farm)
     delete_agent(world.ports, farm.farm, goes.agent)
     after_a_week(world)
-    after = world.store.items
+    after = world.kept()
     gone = before.keys() - after.keys()
     assert {key for key in gone if goes.machine not in f"{key}"} == set()
     changed = {key for key in before.keys() & after.keys() if before[key] != after[key]}
@@ -145,7 +145,7 @@ def test_a_machine_that_was_never_silent_leaves_no_trace_among_the_silent(world:
     world.report(sentry, report(sentry.machine))
     delete_agent(world.ports, farm.farm, sentry.agent)
     after_a_week(world)
-    assert of(sentry, world.store.items) == {keys.agent(farm.farm, sentry.agent)}
+    assert of(sentry, world.kept()) == {keys.agent(farm.farm, sentry.agent)}
     assert standings(world.ports, farm.farm) == {}
 
 
@@ -199,7 +199,7 @@ def test_restored_at_the_last_moment_it_is_whole_or_gone(turns: list[int], order
     """The clock of the function that restores is a little behind that of the one that erases."""
     world = World()
     goes, _ = _deleted(world)
-    before = {key for key in of(goes, world.store.items) if key.sk != f"binned#{goes.agent}"}
+    before = {key for key in of(goes, world.kept()) if key.sk != f"binned#{goes.agent}"}
 
     def restore(ports: Ports) -> None:
         with suppress(Fault):
@@ -208,9 +208,9 @@ def test_restored_at_the_last_moment_it_is_whole_or_gone(turns: list[int], order
     interleave(world, [lambda ports: empty_bin(ports, goes.farm), restore], turns, order)
     machine = keys.machine(goes.farm, goes.machine)
     if machine in world.store.items:
-        assert of(goes, world.store.items) == {*before, machine}
+        assert of(goes, world.kept()) == {*before, machine}
     else:
-        assert of(goes, world.store.items) == {keys.agent(goes.farm, goes.agent)}
+        assert of(goes, world.kept()) == {keys.agent(goes.farm, goes.agent)}
 
 
 def test_deleted_restored_and_deleted_again_while_it_is_looked_at(world: World, farm: Farm) -> None:
@@ -261,7 +261,7 @@ def test_a_long_history_goes_in_several_rounds(world: World, farm: Farm) -> None
         left.append(_left(world))
         assert list_bin(world.ports, farm.farm).binned == []
     assert left == [ITEMS_A_ROUND + 100, 100, 0, 0]
-    assert of(sentry, world.store.items) == {keys.agent(farm.farm, sentry.agent)}
+    assert of(sentry, world.kept()) == {keys.agent(farm.farm, sentry.agent)}
 
 
 def test_many_machines_are_not_too_much_for_one_round(world: World, farm: Farm) -> None:

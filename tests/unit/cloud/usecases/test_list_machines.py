@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cloud.domain.permissions import Seat
 from cloud.usecases.change_machine import change_machine
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.delete_agent import delete_agent
@@ -13,6 +14,7 @@ from tests.fakes.world import Farm, Sentry, World
 from wire.faults import Fault
 from wire.live import Labels, LiveColumns, MachineChange, MachinePage, Parked, ParkedFor, Parking
 from wire.messages import AgentKind, Mining
+from wire.people import Role
 
 
 def test_farm_without_machines(world: World, farm: Farm) -> None:
@@ -98,3 +100,53 @@ def test_page_costs_four_calls(world: World, farm: Farm) -> None:
     world.store.calls.clear()
     list_machines(world.ports, farm.farm, None, 500)
     assert world.store.verbs == ["query", "get_many", "get", "get"]
+
+
+def _seat(*clients: str) -> Seat:
+    return Seat(Role.OPERATOR, frozenset(clients))
+
+
+def _of_clients(world: World, farm: Farm, *clients: str | None) -> dict[str | None, list[str]]:
+    """Machines of these clients, one after the other in order of id; by client."""
+    machines: dict[str | None, list[str]] = {client: [] for client in clients}
+    for number, client in enumerate(clients):
+        machine = world.sentry(farm, f"rig-{number}").machine
+        change_machine(world.ports, farm.farm, machine, MachineChange(client=client))
+        machines[client].append(machine)
+    return machines
+
+
+@pytest.mark.parametrize("page_max", [2, 1000])
+@pytest.mark.parametrize("limit", [1, 3, 4, 500])
+def test_a_limited_seat_sees_its_clients_machines_and_nothing_of_the_others(
+    limit: int, page_max: int
+) -> None:
+    world = World(page_max=page_max)
+    farm = world.farm()
+    machines = _of_clients(world, farm, *["Bob", "Ann", None, "Ann", "Bob", "Cid"] * 3, "Bob", None)
+    for clients in (("Ann",), ("Ann", "Cid"), ("Eve",), ()):
+        expected = sorted(machine for client in clients for machine in machines.get(client, []))
+        pages = [list_machines(world.ports, farm.farm, None, limit, _seat(*clients))]
+        while (after := pages[-1].next) is not None:
+            pages.append(list_machines(world.ports, farm.farm, after, limit, _seat(*clients)))
+        assert [machine for page in pages for machine in page.live.machine] == expected
+        # As many pages, as full, as if the others were not there; the next one begins after an own machine.
+        full, rest = divmod(len(expected), limit)
+        assert [len(page.name) for page in pages] == [limit] * full + [rest] * bool(rest) or [0]
+        assert {page.next for page in pages} - {None} <= {f"machine#{machine}" for machine in expected}
+
+
+def test_seat_of_the_whole_farm_sees_every_machine(world: World, farm: Farm) -> None:
+    _of_clients(world, farm, "Ann", None)
+    everything = list_machines(world.ports, farm.farm, None, 500)
+    assert list_machines(world.ports, farm.farm, None, 500, Seat(Role.VIEWER)) == everything
+    assert len(everything.name) == 2
+
+
+def test_few_machines_among_many_cost_one_reading_of_the_farm(world: World, farm: Farm) -> None:
+    _fill(world, farm, 1200)
+    (machine,) = _of_clients(world, farm, "Ann")["Ann"]
+    world.store.calls.clear()
+    page = list_machines(world.ports, farm.farm, None, 500, _seat("Ann"))
+    assert (page.live.machine, page.next) == ([machine], None)
+    assert world.store.verbs == ["query", "query", "get_many", "get", "get"]

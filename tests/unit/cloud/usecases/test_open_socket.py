@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cloud.domain import keys
-from cloud.domain.records import Cadence, Connection
+from cloud.domain.people import Connection
+from cloud.domain.records import Cadence
 from cloud.ports import Item
 from cloud.usecases.issue_ticket import issue_ticket
 from cloud.usecases.open_socket import open_socket
@@ -31,7 +32,7 @@ def _refused(world: World, connection: str, ticket: str) -> None:
 def test_connection_is_registered_and_the_farm_watched(world: World, farm: Farm) -> None:
     before = set(world.store.items)
     open_socket(world.ports, "c1", _ticket(world, farm))
-    record, end = Connection(farm.farm, "c1", world.person(farm).session), NOW + 90
+    record, end = Connection(farm.farm, "c1", OWNER, world.person(farm).session), NOW + 90
     expected = [
         Item.of(keys.connection("c1"), record, expires_at=end),
         Item.of(keys.farm_connection(farm.farm, "c1"), record, expires_at=end),
@@ -83,7 +84,7 @@ def test_ticket_is_for_its_own_farm_only(world: World, farm: Farm) -> None:
 
 def test_ticket_ends_with_its_session(world: World, farm: Farm) -> None:
     ticket = _ticket(world, farm)
-    sign_out(world.ports, world.person(farm))
+    sign_out(world.ports, farm.email, world.person(farm).session)
     with pytest.raises(Fault, match="used"):
         open_socket(world.ports, "c1", ticket)
     assert keys.connection("c1") not in world.store.items

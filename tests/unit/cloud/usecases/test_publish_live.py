@@ -6,13 +6,15 @@ from cloud.domain import keys
 from cloud.domain.packing import pack
 from cloud.domain.records import Latest, Mined
 from cloud.ports import Change, Item
+from cloud.usecases.change_machine import change_machine
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.publish_live import MACHINES_PER_DELTA, publish_live
+from tests.fakes.people import member
 from tests.fakes.reports import NOW, block, report
 from tests.fakes.store import Call
 from tests.fakes.world import Farm, Sentry, World
-from wire.live import Delta, LiveColumns, MachinesChanged
+from wire.live import Delta, LiveColumns, MachineChange, MachinesChanged
 from wire.messages import AgentKind
 from wire.metrics import METRICS, Of
 
@@ -181,3 +183,71 @@ def test_short_pages_of_the_store_forget_no_watcher() -> None:
         world.watch(farm, connection)
     publish_live(world.ports, [latest_change(farm.farm, "m1")])
     assert set(world.sockets.sent) == connections
+
+
+def _of_client(world: World, farm: Farm, client: str | None, count: int) -> list[Sentry]:
+    sentries = [world.sentry(farm, f"{client}-{number}") for number in range(count)]
+    for sentry in sentries:
+        change_machine(world.ports, farm.farm, sentry.machine, MachineChange(client=client))
+    world.store.changes.clear()
+    return sentries
+
+
+def test_each_page_gets_the_machines_of_its_clients_in_one_delta(world: World, farm: Farm) -> None:
+    ann, bob, own = (_of_client(world, farm, client, 2) for client in ("Ann", "Bob", None))
+    limits = {"ann": ("Ann",), "ann too": ("Ann",), "both": ("Ann", "Bob"), "none": (), "eve": ("Eve",)}
+    for name, clients in limits.items():
+        world.watch(member(world, farm, f"{name.replace(' ', '-')}@example.test", clients=clients), name)
+    world.watch(farm, "all")
+    for sentry in (*ann, *bob, *own):
+        world.report(sentry, report(sentry.machine))
+    world.store.calls.clear()
+    publish_live(world.ports, world.store.changes)
+    machines = {
+        name: [message.live.machine for message in world.sockets.read(name) if isinstance(message, Delta)]
+        for name in (*limits, "all")
+    }
+    of_ann, of_bob, of_farm = ([sentry.machine for sentry in of] for of in (ann, bob, own))
+    assert machines == {
+        "ann": [of_ann],
+        "ann too": [of_ann],
+        "both": [of_ann + of_bob],
+        "none": [],
+        "eve": [],
+        "all": [of_ann + of_bob + of_farm],
+    }
+    assert set(world.sockets.sent) == {"ann", "ann too", "both", "all"}
+    assert world.store.verbs == ["query", "get_many", "get"]
+
+
+def test_a_machine_of_no_client_or_gone_goes_to_no_limited_page(world: World, farm: Farm) -> None:
+    (gone,) = _of_client(world, farm, "Ann", 1)
+    delete_agent(world.ports, farm.farm, gone.agent)
+    world.watch(member(world, farm, "ann@example.test", clients=("Ann",)), "ann")
+    publish_live(world.ports, [latest_change(farm.farm, machine) for machine in (gone.machine, "m1")])
+    assert world.sockets.sent == {}
+
+
+def test_a_limited_page_hears_of_changes_of_its_own_machines_alone(world: World, farm: Farm) -> None:
+    (ann,), (bob,) = _of_client(world, farm, "Ann", 1), _of_client(world, farm, "Bob", 1)
+    world.watch(member(world, farm, "ann@example.test", clients=("Ann",)), "ann")
+
+    def heard() -> bool:
+        publish_live(world.ports, world.store.changes)
+        world.store.changes.clear()
+        return world.sockets.sent.pop("ann", []) != []
+
+    change_machine(world.ports, farm.farm, bob.machine, MachineChange(name="barn 8"))
+    assert not heard()
+    change_machine(world.ports, farm.farm, ann.machine, MachineChange(name="barn 7"))
+    assert heard()
+    change_machine(world.ports, farm.farm, ann.machine, MachineChange(client="Bob"))
+    assert heard()  # it is gone from their list
+    change_machine(world.ports, farm.farm, ann.machine, MachineChange(place="row 7"))
+    assert not heard()
+    change_machine(world.ports, farm.farm, bob.machine, MachineChange(client="Ann"))
+    assert heard()
+    delete_agent(world.ports, farm.farm, ann.agent)
+    assert not heard()
+    delete_agent(world.ports, farm.farm, bob.agent)
+    assert heard()

@@ -57,14 +57,14 @@ def test_connection_that_takes_no_answer_is_gone(world: World, farm: Farm) -> No
 
 def test_a_socket_ends_with_its_session(world: World, farm: Farm) -> None:
     world.watch(farm, "c1")
-    sign_out(world.ports, world.person(farm))
+    sign_out(world.ports, farm.email, world.person(farm).session)
     assert renew_socket(world.ports, "c1") is False
     assert world.sockets.sent == {}
 
 
 def test_a_page_whose_session_ended_looks_at_nothing(world: World, farm: Farm, sentry: Sentry) -> None:
     world.watch(farm, "c1")
-    sign_out(world.ports, world.person(farm))
+    sign_out(world.ports, farm.email, world.person(farm).session)
     before = dict(world.store.items)
     assert world.look("c1", sentry.machine) is False
     assert world.store.items == before

@@ -68,9 +68,9 @@ def test_the_rig_goes_on_under_its_history_when_it_is_enrolled_again(world: Worl
 
 def test_nothing_else_of_the_store_changes(world: World, sentry: Sentry) -> None:
     world.report(sentry, report(sentry.machine, blocks=[block([NOW - 40])]))
-    before, key = dict(world.store.items), keys.agent(sentry.farm, sentry.agent)
+    before, key = world.kept(), keys.agent(sentry.farm, sentry.agent)
     _renewed(world, sentry)
-    assert {**world.store.items, key: before[key]} == before
+    assert {**world.kept(), key: before[key]} == before
     assert world.store.items[key].revision == before[key].revision + 1
 
 

@@ -47,11 +47,11 @@ def _refused(world: World, farm: str, agent: str) -> Fault:
 
 def test_everything_is_as_it_was(world: World, sentry: Sentry) -> None:
     _lived(world, sentry)
-    before = dict(world.store.items)
+    before = world.kept()
     delete_agent(world.ports, sentry.farm, sentry.agent)
     world.clock.advance(WEEK_S - 1)
     restore_agent(world.ports, sentry.farm, sentry.agent)
-    after = dict(world.store.items)
+    after = world.kept()
     assert after.keys() == before.keys()
     agent, machine = keys.agent(sentry.farm, sentry.agent), keys.machine(sentry.farm, sentry.machine)
     assert after.pop(agent).read(Agent) == before.pop(agent).read(Agent)

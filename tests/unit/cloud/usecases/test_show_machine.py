@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from cloud.domain.permissions import Seat
 from cloud.usecases.change_machine import change_machine
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.list_machines import list_machines
@@ -14,6 +15,7 @@ from tests.fakes.world import Sentry, World
 from wire.faults import Fault
 from wire.live import Labels, LiveColumns, MachineChange, MachineView
 from wire.messages import AgentKind, Mining, Program, Unread
+from wire.people import Role
 
 
 def test_machine_that_has_reported(world: World, sentry: Sentry) -> None:
@@ -95,3 +97,14 @@ def test_figures_of_parts_and_programs_are_shown_and_the_list_shows_only_the_mac
     assert view.programs == (program,)
     assert view.live.values == {"cpu_load_pct": [6.0]}
     assert list_machines(world.ports, sentry.farm, None, 10).live == view.live
+
+
+def test_a_seat_of_some_clients_is_shown_nothing_of_agents_and_network(world: World, sentry: Sentry) -> None:
+    specs = replace(SPECS, addresses=("10.1.2.3",), hardware=("02:00:00:00:00:01",), agent_version="1.2.3")
+    gaps = [Unread("addresses", "10.1.2.4 is no address"), Unread("cpu_temperature_c", "no sensor")]
+    world.report(sentry, report(sentry.machine, specs=specs, unread=gaps))
+    whole = show_machine(world.ports, sentry.farm, sentry.machine, Seat(Role.VIEWER))
+    assert whole == show_machine(world.ports, sentry.farm, sentry.machine)
+    assert (whole.agent, whole.specs, whole.unread) == (sentry.agent, specs, tuple(gaps))
+    limited = show_machine(world.ports, sentry.farm, sentry.machine, Seat(Role.OPERATOR, frozenset({"Ann"})))
+    assert limited == replace(whole, agent="", specs=SPECS, unread=(gaps[1],))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Iterator
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from moto import mock_aws
 
 from cloud.adapters.aws.dynamo_store import DynamoStore, table_model
 from cloud.domain.keys import Key
-from cloud.ports import Item, Put, StoreUnavailable
+from cloud.ports import Absent, Item, Put, StoreBusy, StoreUnavailable
 from tests.fakes.time_and_chance import FakeClock
 
 
@@ -52,3 +56,52 @@ def test_a_call_ends_before_the_function_does() -> None:
     meta = table_model("items", "us-east-1").Meta
     tries_s = (1 + meta.max_retry_attempts) * (meta.connect_timeout_seconds + meta.read_timeout_seconds)
     assert tries_s < 25
+
+
+class RawBody(io.BytesIO):
+    """A body as botocore reads it."""
+
+    def stream(self, **_: object) -> Iterator[bytes]:
+        yield self.read()
+
+
+def _answer(store: DynamoStore, error: dict[str, object]) -> None:
+    """DynamoDB refuses whatever comes next; moto itself knows no conflicts."""
+    response = AWSResponse("https://dynamodb.test", 400, HTTPHeaders(), RawBody(json.dumps(error).encode()))
+    client = store.connect()
+    client.meta.events.register("before-send.dynamodb", lambda **_: response)  # type: ignore[attr-defined]
+
+
+def _cancelled(*reasons: str) -> dict[str, object]:
+    codes = [{"Code": reason} for reason in reasons]
+    return {"__type": "TransactionCanceledException", "message": "cancelled", "CancellationReasons": codes}
+
+
+@pytest.mark.parametrize(
+    ("reasons", "expected"),
+    [
+        (["None", "ConditionalCheckFailed"], None),
+        (["None", "TransactionConflict"], StoreBusy),
+        (["ConditionalCheckFailed", "TransactionConflict"], StoreBusy),
+        (["TransactionConflict", "ValidationError"], StoreUnavailable),
+        (["ConditionalCheckFailed", "ValidationError"], StoreUnavailable),
+        (["None"], StoreUnavailable),
+    ],
+)
+def test_a_conflict_is_told_from_a_refusal(
+    store: DynamoStore, reasons: list[str], expected: type[Exception] | None
+) -> None:
+    _answer(store, _cancelled(*reasons))
+    writes = [Put(Item(Key("p", name), "thing", b"{}"), Absent()) for name in "ab"]
+    if expected is None:
+        assert not store.commit(writes)
+        return
+    with pytest.raises(expected) as caught:
+        store.commit(writes)
+    assert type(caught.value) is expected
+
+
+def test_a_single_write_may_meet_a_transaction_too(store: DynamoStore) -> None:
+    _answer(store, {"__type": "TransactionConflictException", "message": "conflict"})
+    with pytest.raises(StoreBusy):
+        store.write(Put(Item(Key("p", "s"), "thing", b"{}")))

@@ -13,6 +13,7 @@ import pytest
 from cloud.adapters.local.sqlite_file import (
     APPLICATION_ID,
     SCHEMA_VERSION,
+    check,
     open_reader,
     open_writer,
 )
@@ -144,3 +145,9 @@ def test_store_whose_making_was_cut_short_is_finished_or_refused(path: Path) -> 
         return
     with closing(writer):
         assert writer.execute("SELECT name FROM sqlite_master WHERE name = 'items'").fetchone() == ("items",)
+
+
+def test_where_no_store_is_none_is_found_and_none_is_made(tmp_path: Path) -> None:
+    with pytest.raises(StoreFileError, match="There is no store at"):
+        check(tmp_path / "store.sqlite")
+    assert list(tmp_path.iterdir()) == []

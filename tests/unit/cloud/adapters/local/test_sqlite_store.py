@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cloud.adapters.local.sqlite_store import SqliteStore
+from cloud.adapters.local.sqlite_store import SqliteReader, SqliteStore
 from cloud.domain.keys import Key
 from cloud.ports import (
     MAX_COMMIT_WRITES,
@@ -36,6 +36,17 @@ def test_what_was_answered_is_there_after_a_restart(tmp_path: Path) -> None:
     again = SqliteStore(path, clock)
     assert again.get(Key("p", "a")) == _item("a")
     again.close()
+
+
+def test_a_reader_sees_what_a_running_store_keeps_and_leaves_it_running(tmp_path: Path) -> None:
+    clock, path = FakeClock(), tmp_path / "store.sqlite"
+    store, reader = SqliteStore(path, clock), SqliteReader(path, clock)
+    for name in ("a", "b"):
+        store.write(Put(_item(name)))
+        assert reader.get(Key("p", name)) == _item(name)
+    reader.close()
+    assert store.write(Put(_item("c")))
+    store.close()
 
 
 def test_closed_store_is_not_available(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from cloud.entrypoints.http.exchange import Request, require_type
 from wire.faults import Fault
-from wire.live import Credentials
+from wire.people import Credentials
 
 
 def _request(

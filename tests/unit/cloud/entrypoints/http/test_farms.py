@@ -167,3 +167,23 @@ def test_what_is_no_id_is_not_looked_up(world: World, owner: Caller, agent_id: s
     for path in (f"/v1/bin/{agent_id}/restore", f"/v1/agents/{agent_id}/token"):
         answer = owner.post(path)
         assert (answer.status, answer.code) == (404, "bad_id")
+
+
+def test_another_farm_and_another_name(owner: Caller, farm: Farm) -> None:
+    answer = owner.post("/v1/farms", {"name": " East "})
+    seat = {"farm": answer.json["farm"], "name": "East", "role": "owner"}
+    assert (answer.status, answer.json) == (201, seat)
+    assert [each["name"] for each in owner.get("/v1/session").json["farms"]] == ["East", "North"]
+    assert owner.get("/v1/farm").code == "farm_missing"
+    headers = {"rig-farm": answer.json["farm"]}
+    renamed = owner.call("PATCH", "/v1/farm", body={"name": "West"}, headers=headers)
+    assert (renamed.status, renamed.json["name"]) == (200, "West")
+    assert owner.get("/v1/farm", rig_farm=farm.farm).json["name"] == "North"
+
+
+@pytest.mark.parametrize("name", ["", "x" * 81, "a\nb", 5, None])
+def test_a_farm_has_a_name_that_can_be_seen(world: World, owner: Caller, name: object) -> None:
+    before = dict(world.store.items)
+    answers = [owner.post("/v1/farms", {"name": name}), owner.call("PATCH", "/v1/farm", body={"name": name})]
+    assert {(answer.status, answer.json["error"]["field"]) for answer in answers} == {(422, "name")}
+    assert world.store.items == before

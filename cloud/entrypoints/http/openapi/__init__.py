@@ -1,0 +1,1 @@
+"""The description of the HTTP interface for programs: loaded when somebody asks for it, and not before."""

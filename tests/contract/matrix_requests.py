@@ -1,0 +1,133 @@
+"""For each route of the matrix a request that is in order, so that only who asks decides on the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pyotp
+
+from cloud.usecases.offer_second_factor import offer_second_factor
+from cloud.usecases.prove_second_factor import prove_second_factor
+from cloud.usecases.reset_password import new_reset
+from tests.contract.matrix_cells import ROUTE_CELLS, YES
+from tests.contract.matrix_site import HOST, PROGRAM, Actor, Site
+from tests.fakes.reports import NOW
+from tests.fakes.world import PASSWORD
+
+ANOTHER_PASSWORD = "another-long-enough-word"
+NEWCOMER = "newcomer@west.example"
+
+Make = Callable[[Site, Actor], object]
+"""Makes a body, and whatever it takes: as the same person did a moment before."""
+
+
+class Request(NamedTuple):
+    """A request as it is sent."""
+
+    method: str
+    path: str
+    body: object
+
+
+def request(site: Site, actor: str, row: str, ids: dict[str, str] | None = None) -> Request:
+    """The actor's request in order; `ids` take the place of those in its path."""
+    method, path = row.split()
+    who, given = site.actors[actor], ids or {}
+    parts = {part: given.get(part) or _id(site, who, row, part) for part in parts_of(row)}
+    make = _BODIES.get(row)
+    return Request(method, path.format(**parts), make(site, who) if make else None)
+
+
+def queries_of(row: str) -> list[str]:
+    """What is asked for besides the path, each in a request of its own."""
+    return _QUERIES.get(row, [""])
+
+
+def parts_of(row: str) -> list[str]:
+    """The names of the ids in a path."""
+    return re.findall(r"{(\w+)}", row)
+
+
+def _id(site: Site, actor: Actor, row: str, part: str) -> str:
+    if row == RESTORE:
+        return site.own.binned
+    if part == "number":
+        return "1"
+    if part == "session":
+        return site.new_session(actor.email)
+    if part == "token" and ROUTE_CELLS[row][actor.name] == YES:
+        return site.new_token(actor)
+    return str(getattr(site.own, part))
+
+
+def _proof(site: Site, actor: Actor) -> dict[str, str]:
+    """A code of the secret that was offered."""
+    offer = offer_second_factor(site.ports, actor.email)
+    return {"code": pyotp.TOTP(offer.secret).at(int(NOW))}
+
+
+def _end(site: Site, actor: Actor) -> dict[str, str]:
+    """The second factor is on, and this is what turns it off."""
+    codes = prove_second_factor(site.ports, actor.email, _proof(site, actor)["code"]).codes
+    return {"password": PASSWORD, "code": codes[0]}
+
+
+def _welcome(site: Site, _: Actor) -> dict[str, str]:
+    return {"secret": site.welcome}
+
+
+def _enrolment(_: Site, __: Actor) -> object:
+    return {"kind": "cpu_gpu", "agent_version": "2", "hostname": "rig", "sent_at": NOW}
+
+
+def _report(site: Site, _: Actor) -> object:
+    block = {"at": [NOW], "series": [{"metric": "cpu_load_pct", "values": [1.0]}]}
+    machines = [{"machine": site.own.machine, "open": block}]
+    return {"epoch": 1, "sequence": 2, "sent_at": NOW, "interval_s": 60, "machines": machines}
+
+
+def _always(body: object) -> Make:
+    return lambda _, __: body
+
+
+RESTORE = "POST /v1/bin/{agent}/restore"
+_BODIES: dict[str, Make] = {
+    "POST /v1/session": _always({"email": HOST, "password": PASSWORD}),
+    "POST /v1/passwords/forgotten": _always({"email": HOST}),
+    "POST /v1/passwords/reset": lambda site, actor: {
+        "secret": new_reset(site.ports, actor.email),
+        "new": ANOTHER_PASSWORD,
+    },
+    "POST /v1/invitations/look": _welcome,
+    "POST /v1/invitations/join": lambda site, actor: {
+        **_welcome(site, actor),
+        "email": NEWCOMER,
+        "password": ANOTHER_PASSWORD,
+    },
+    "PUT /v1/account/password": _always({"old": PASSWORD, "new": ANOTHER_PASSWORD}),
+    "PUT /v1/account/second-factor": _proof,
+    "POST /v1/account/second-factor/end": _end,
+    "POST /v1/invitations/accept": _welcome,
+    "POST /v1/farms": _always({"name": "East"}),
+    "PATCH /v1/machines/{machine}": _always({"name": "barn 7", "client": "Ann"}),
+    "POST /v1/machines/{machine}/orders": _always({"action": "start", "program": PROGRAM}),
+    "PUT /v1/machines/{machine}/watched": _always({"watched": []}),
+    "POST /v1/agents": _always({"name": "barn 8", "kind": "cpu_gpu"}),
+    "PUT /v1/farm/settings": _always({"report_interval_s": 120}),
+    "PATCH /v1/farm": _always({"name": "Far North"}),
+    "PATCH /v1/members/{member}": _always({"role": "operator"}),
+    "POST /v1/invitations": _always({"role": "viewer", "email": NEWCOMER}),
+    "POST /v1/api-tokens": _always({"name": "script", "role": "viewer", "days": 30}),
+    "POST /v1/enrolment": _enrolment,
+    "POST /v1/reports": _report,
+}
+_QUERIES = {
+    "GET /v1/machines/{machine}/log": [f"program={PROGRAM}"],
+    "GET /v1/machines/{machine}/history": ["span=1h", "span=24h"],
+    "GET /v1/machines/{machine}/events": ["", "limit=1"],
+    "GET /v1/machines": ["", "limit=1", "limit=1&after=machine%23machine_zann0001"],
+    "GET /v1/events": ["", "limit=1"],
+    "GET /v1/audit": ["", "limit=1"],
+}

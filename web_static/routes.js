@@ -1,0 +1,71 @@
+// Every screen, by the place that the address names: where it stands in the navigation, and for whom it is.
+
+import { farmNamed } from "./address.js";
+import { accountScreen } from "./screens/account.js";
+import { allFarmsScreen } from "./screens/all_farms.js";
+import { farmChoiceScreen } from "./screens/farm_choice.js";
+import { farmEventsScreen } from "./screens/farm_events.js";
+import { farmScreen } from "./screens/farm.js";
+import { forgottenScreen } from "./screens/forgotten.js";
+import { machineScreen } from "./screens/machine.js";
+import { machinesScreen } from "./screens/machines.js";
+import { missingScreen, refusedScreen } from "./screens/nowhere.js";
+import { resetScreen } from "./screens/reset.js";
+import { sentriesScreen } from "./screens/sentries.js";
+import { signInScreen } from "./screens/sign_in.js";
+import { spanOf } from "./spans.js";
+
+/** @import {Place} from "./address.js" */
+/** @import {App, Screen} from "./app.js" */
+/** @import {May} from "./may.js" */
+
+/**
+ * A screen of one farm.
+ * @typedef {object} Route
+ * @property {string} place
+ * @property {string} label
+ * @property {"main" | "farm"} menu in the header, or among the farm's own pages
+ * @property {(may: May) => boolean} allowed
+ * @property {string} needs in words, for whom it is
+ * @property {(app: App, place: Place) => Screen} open
+ */
+
+const anybody = { allowed: () => true, needs: "" };
+const wholeFarm = { allowed: (/** @type {May} */ may) => may.seeAgents, needs: "members who see the whole farm" };
+
+/** @type {Route[]} */
+export const OF_FARM = [
+  { place: "machines", label: "Machines", menu: "main", ...anybody, open: machineOrAll },
+  { place: "events", label: "Events", menu: "main", ...anybody, open: farmEventsScreen },
+  { place: "sentries", label: "Sentries", menu: "main", ...wholeFarm, open: sentriesScreen },
+  { place: "farm", label: "Settings", menu: "farm", ...anybody, open: farmScreen },
+];
+
+/** Screens of one's own account. @type {Record<string, (app: App) => Screen>} */
+const OF_ACCOUNT = { account: accountScreen, farms: allFarmsScreen };
+
+/** Screens for everybody, also before signing in. @type {Record<string, (app: App) => Screen>} */
+const OF_ANYONE = { reset: resetScreen, forgotten: forgottenScreen };
+
+/** @param {App} app @param {Place} place @returns {Screen} */
+export function screenAt(app, place) {
+  const anyone = OF_ANYONE[place.place];
+  if (anyone) return anyone(app);
+  if (!app.session) return signInScreen(app, place.place === "sign-in" ? place.id : "");
+  return (OF_ACCOUNT[place.place] ?? ((there) => screenOfFarm(there, place)))(app);
+}
+
+/** @param {App} app @param {Place} place @returns {Screen} */
+function screenOfFarm(app, place) {
+  const home = place.place === "" || place.place === "sign-in";
+  const route = OF_FARM.find((one) => one.place === (home ? "machines" : place.place));
+  const several = home && !farmNamed(location.search) && app.session?.farms.length;
+  if (!app.seat) return several ? allFarmsScreen(app) : farmChoiceScreen(app);
+  if (!route) return missingScreen();
+  return route.allowed(app.may) ? route.open(app, place) : refusedScreen(app.seat, route);
+}
+
+/** @param {App} app @param {Place} place */
+function machineOrAll(app, { id, query }) {
+  return id ? machineScreen(app, id, spanOf(query.get("span"))) : machinesScreen(app);
+}
