@@ -7,13 +7,16 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from cloud.admin.commands import add_commands
 from cloud.admin.means import AdminError, Means
 from cloud.bootstrap import StoreFileError, dead_letters, on_one_machine
 from cloud.domain.policy import Policy
+from cloud.domain.principals import OPERATOR
 from cloud.domain.records import decode_arrival
 from cloud.gateway import first_steps
 from cloud.gateway.folder import STORE_FILE, default_path
@@ -65,7 +68,9 @@ def _new_password(options: argparse.Namespace) -> int:
         commander = on_one_machine(settings, folder.store_file)
         try:
             password = first_steps.renew_password(
-                commander.ports, options.email, end_second_factor=options.end_second_factor
+                replace(commander.ports, actor=OPERATOR),
+                options.email,
+                end_second_factor=options.end_second_factor,
             )
         finally:
             commander.close()
@@ -119,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=f"commander {version('rig-commander')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     start = commands.add_parser("up", help="run the commander on this machine")
     _add_data(start)

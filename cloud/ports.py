@@ -197,7 +197,7 @@ class Passwords(Protocol):
     """Slow hashes of passwords."""
 
     def hash(self, password: str) -> str:
-        """A salted hash that `verify` understands."""
+        """A salted hash that `verify` understands; raises PasswordsBusy as `verify` does."""
 
     def verify(self, password: str, password_hash: str | None) -> bool:
         """Whether `password` was hashed to `password_hash`; None costs as much and is never right.

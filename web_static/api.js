@@ -179,6 +179,66 @@ export class Api {
     return this.#ask("DELETE", "/v1/membership");
   }
 
+  /** @param {string} secret of an invitation's link @returns {Promise<Wire.InvitationOffer>} */
+  lookAtInvitation(secret) {
+    return this.#ask("POST", "/v1/invitations/look", { secret });
+  }
+
+  /** @param {string} secret @returns {Promise<Wire.SessionView>} whoever asks belongs to one farm more */
+  acceptInvitation(secret) {
+    return this.#ask("POST", "/v1/invitations/accept", { secret });
+  }
+
+  /** @param {Wire.Joining} joining @returns {Promise<Wire.SessionView>} a new account is signed in */
+  join(joining) {
+    return this.#ask("POST", "/v1/invitations/join", joining);
+  }
+
+  /** @returns {Promise<Wire.MemberList>} */
+  members() {
+    return this.#ask("GET", "/v1/members");
+  }
+
+  /** @param {string} member @param {Wire.MemberChange} change @returns {Promise<Wire.MemberView>} */
+  changeMember(member, change) {
+    return this.#ask("PATCH", `/v1/members/${safe(member)}`, change);
+  }
+
+  /** @param {string} member @returns {Promise<null>} */
+  removeMember(member) {
+    return this.#ask("DELETE", `/v1/members/${safe(member)}`);
+  }
+
+  /** @param {Wire.InvitationRequest} wanted @returns {Promise<Wire.NewInvitation>} */
+  invite(wanted) {
+    return this.#ask("POST", "/v1/invitations", wanted);
+  }
+
+  /** @param {string} invitation @returns {Promise<null>} */
+  withdrawInvitation(invitation) {
+    return this.#ask("DELETE", `/v1/invitations/${safe(invitation)}`);
+  }
+
+  /** @returns {Promise<Wire.ApiTokenList>} */
+  apiTokens() {
+    return this.#ask("GET", "/v1/api-tokens");
+  }
+
+  /** @param {Wire.ApiTokenRequest} wanted @returns {Promise<Wire.NewApiToken>} */
+  createApiToken(wanted) {
+    return this.#ask("POST", "/v1/api-tokens", wanted);
+  }
+
+  /** @param {string} token @returns {Promise<null>} */
+  revokeApiToken(token) {
+    return this.#ask("DELETE", `/v1/api-tokens/${safe(token)}`);
+  }
+
+  /** @param {string | null} after @param {number} limit @returns {Promise<Wire.AuditPage>} */
+  audit(after, limit) {
+    return this.#ask("GET", `/v1/audit?limit=${limit}${after === null ? "" : `&after=${safe(after)}`}`);
+  }
+
   /** @returns {Promise<Wire.MetricsTable>} */
   metrics() {
     return this.#ask("GET", "/v1/metrics");

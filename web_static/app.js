@@ -10,6 +10,7 @@ import { screenAt } from "./routes.js";
 import { shell, startView } from "./screens/shell.js";
 import { LiveSocket } from "./socket.js";
 import { Store } from "./store.js";
+import { takenBack } from "./trip.js";
 
 /** @import {TemplateResult} from "./vendor/lit-html/lit-html.js" */
 /** @import {Notice} from "./screens/notice.js" */
@@ -89,6 +90,7 @@ export class App {
 
   async start() {
     this.#takeSecret();
+    this.secrets.invitation ||= takenBack();
     this.trouble = "";
     this.redraw();
     try {

@@ -3,13 +3,17 @@
 import { farmNamed } from "./address.js";
 import { accountScreen } from "./screens/account.js";
 import { allFarmsScreen } from "./screens/all_farms.js";
+import { apiTokensScreen } from "./screens/api_tokens.js";
+import { auditScreen } from "./screens/audit.js";
 import { farmChoiceScreen } from "./screens/farm_choice.js";
 import { farmEventsScreen } from "./screens/farm_events.js";
 import { farmScreen } from "./screens/farm.js";
 import { forgottenScreen } from "./screens/forgotten.js";
+import { invitationScreen } from "./screens/invitation.js";
 import { machineScreen } from "./screens/machine.js";
 import { machinesScreen } from "./screens/machines.js";
 import { missingScreen, refusedScreen } from "./screens/nowhere.js";
+import { peopleScreen } from "./screens/people.js";
 import { resetScreen } from "./screens/reset.js";
 import { sentriesScreen } from "./screens/sentries.js";
 import { signInScreen } from "./screens/sign_in.js";
@@ -32,6 +36,7 @@ import { spanOf } from "./spans.js";
 
 const anybody = { allowed: () => true, needs: "" };
 const wholeFarm = { allowed: (/** @type {May} */ may) => may.seeAgents, needs: "members who see the whole farm" };
+const owners = { allowed: (/** @type {May} */ may) => may.own, needs: "owners of the farm" };
 
 /** @type {Route[]} */
 export const OF_FARM = [
@@ -39,13 +44,16 @@ export const OF_FARM = [
   { place: "events", label: "Events", menu: "main", ...anybody, open: farmEventsScreen },
   { place: "sentries", label: "Sentries", menu: "main", ...wholeFarm, open: sentriesScreen },
   { place: "farm", label: "Settings", menu: "farm", ...anybody, open: farmScreen },
+  { place: "people", label: "People", menu: "farm", ...owners, open: peopleScreen },
+  { place: "api-tokens", label: "API tokens", menu: "farm", ...anybody, open: apiTokensScreen },
+  { place: "audit", label: "Audit", menu: "farm", ...owners, open: auditScreen },
 ];
 
 /** Screens of one's own account. @type {Record<string, (app: App) => Screen>} */
 const OF_ACCOUNT = { account: accountScreen, farms: allFarmsScreen };
 
 /** Screens for everybody, also before signing in. @type {Record<string, (app: App) => Screen>} */
-const OF_ANYONE = { reset: resetScreen, forgotten: forgottenScreen };
+const OF_ANYONE = { reset: resetScreen, forgotten: forgottenScreen, invitation: invitationScreen };
 
 /** @param {App} app @param {Place} place @returns {Screen} */
 export function screenAt(app, place) {

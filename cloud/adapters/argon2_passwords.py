@@ -28,7 +28,8 @@ class Argon2Passwords:
         self._work, self._room = threading.Semaphore(AT_ONCE), threading.Semaphore(AT_ONCE + _WAITING)
 
     def hash(self, password: str) -> str:
-        return self._hasher.hash(password)
+        with _taken(self._room, 0), _taken(self._work, self._wait_s):
+            return self._hasher.hash(password)
 
     def verify(self, password: str, password_hash: str | None) -> bool:
         with _taken(self._room, 0), _taken(self._work, self._wait_s):

@@ -17,6 +17,7 @@ from cloud.admin.means import AdminError, Means, add_table, environment_of
 from cloud.admin.site import Site
 from cloud.admin.smoke import Visit, smoke
 from cloud.bootstrap import in_aws
+from cloud.domain.principals import OPERATOR
 from cloud.ports import Ports, StoreUnavailable
 from cloud.usecases.create_owner import create_owner
 from cloud.usecases.set_password import set_password
@@ -78,7 +79,7 @@ def _table(options: argparse.Namespace) -> Iterator[Ports]:
     environment = environment_of(options)
     ports: Ports = in_aws(environment)
     try:
-        yield replace(ports, sockets=_NoSockets())
+        yield replace(ports, sockets=_NoSockets(), actor=OPERATOR)
     except StoreUnavailable as error:
         table, region = environment["RIG_TABLE"], environment["AWS_REGION"]
         raise AdminError(f"The table {table} in {region} cannot be used: {error}") from error

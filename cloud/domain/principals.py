@@ -17,7 +17,10 @@ class Actor:
 
 
 COMMANDER = Actor("commander")
-"""The commander itself, and its operator at the command line."""
+"""The commander by itself."""
+
+OPERATOR = Actor("operator")
+"""Whoever runs the commander, at its command line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,12 @@ def read_token(text: str) -> Token | None:
     return Token(*match.groups()) if match else None
 
 
+def bearer(authorization: str | None) -> str | None:
+    """The text of an `Authorization: Bearer …` header; None for another scheme, as proxies have them."""
+    scheme, _, text = (authorization or "").partition(" ")
+    return text.strip() if scheme.lower() == "bearer" else None
+
+
 def sha256(secret: str) -> str:
     """Hex digest under which a high-entropy secret is kept."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -36,11 +36,11 @@ def refuse_deleted(agent: Agent) -> None:
 
 
 def _bearer(authorization: str | None) -> tokens.Token:
-    scheme, _, text = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not text:
+    text = tokens.bearer(authorization)
+    if not text:
         message = "Send the agent's token as 'Authorization: Bearer <token>'."
         raise Fault("token_missing", message, status=401)
-    token = tokens.read_token(text.strip())
+    token = tokens.read_token(text)
     if token is None:
         raise Fault("token_wrong", "This is not an agent's token; was it cut short?", status=401)
     return token

@@ -37,7 +37,8 @@ def authorise_person(
     Raises Fault `not_signed_in` or `token_wrong` (401), `farm_missing` (400), `farm_unknown` (404),
     `not_allowed` (403), and for a machine of another client `machine_unknown` (404).
     """
-    found = _by_token(ports, proof) if proof.authorization else _by_session(ports, proof)
+    token = tokens.bearer(proof.authorization)
+    found = _by_session(ports, proof) if token is None else _by_token(ports, proof.farm, token)
     _check(found, permission)
     if machine is not None and found.seat.clients is not None:
         check_machine(ports, found, machine)
@@ -86,15 +87,14 @@ def _only_farm(memberships: dict[str, Membership]) -> str:
     raise Fault("farm_missing", message, status=400)
 
 
-def _by_token(ports: Ports, proof: Proof) -> PersonPrincipal:
+def _by_token(ports: Ports, farm: str | None, text: str) -> PersonPrincipal:
     """An API token counts for as long as, and no further than, the person behind it belongs to its farm."""
-    scheme, _, text = (proof.authorization or "").partition(" ")
-    token = tokens.read_token(text.strip()) if scheme.lower() == "bearer" else None
+    token = tokens.read_token(text)
     item = ports.store.get(keys.api_token(token.farm, token.agent)) if token else None
     known = item.read(ApiToken) if item else None
     if token is None or known is None or not tokens.matches(token.secret, known.secret_sha256):
         raise Fault("token_wrong", "This API token is not known here.", status=401)
-    if proof.farm not in (None, token.farm):
+    if farm not in (None, token.farm):
         raise _no_farm()
     owner = ports.store.get(keys.person(known.email))
     membership = owner.read(Person).memberships.get(token.farm) if owner else None

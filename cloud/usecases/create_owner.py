@@ -9,7 +9,7 @@ from cloud.domain.passwords import checked_password
 from cloud.domain.people import Members, Membership, Person
 from cloud.domain.records import Farm, FarmEntry
 from cloud.ports import Absent, Item, Ports, Put, Write
-from cloud.usecases.keep_audit import commit_audited
+from cloud.usecases.keep_audit import commit_audited, note_account
 from wire.faults import Fault
 from wire.people import Role
 
@@ -28,6 +28,7 @@ def create_owner(ports: Ports, email: str, password: str, farm_name: str) -> str
     act = Act("create_farm", f"farm {farm.farm}", after={"name": name, "owner": email})
     if not commit_audited(ports, farm.farm, act, writes):
         raise Fault("account_exists", f"There is an account for {email} already.", status=409)
+    note_account(ports, Act("create_account", f"account {email}", after={"farm": farm.farm}))
     return farm.farm
 
 

@@ -8,11 +8,13 @@ from cloud.domain import keys
 from cloud.domain.audit import Act
 from cloud.domain.letters import Reset
 from cloud.domain.people import Person
+from cloud.domain.second_factor import without_second_factor
 from cloud.domain.tokens import sha256
 from cloud.ports import Delete, Item, Ports, Present, Put, Write
 from cloud.usecases.change_account import account_put
 from cloud.usecases.close_socket import end_sockets
 from cloud.usecases.keep_audit import note_account
+from cloud.usecases.revoke_api_token import forget_api_tokens
 from cloud.usecases.set_password import with_password
 from wire.faults import Fault
 
@@ -32,17 +34,24 @@ def new_reset(ports: Ports, email: str) -> str | None:
 def reset_password(ports: Ports, secret: str, password: str) -> None:
     """Every session ends; a second factor stays on. Who reads the letter has the address.
 
+    Until then the account was anybody's who called it by that address: what they left in it to come
+    back by, a second factor, a provider's sign-in or API tokens, ends as well.
+
     Raises Fault `link_refused` (404) or `bad_password` (422), which leaves the link as it is.
     """
     key = keys.reset(sha256(secret))
     item = _account(ports, ports.store.get(key))
-    person = with_password(ports, item.read(Person), password, "new")
-    person = msgspec.structs.replace(person, verified=True)
+    before = item.read(Person)
+    person = with_password(ports, before, password, "new")
+    if not before.verified:
+        person = msgspec.structs.replace(without_second_factor(person), verified=True, identity=None)
     act = Act("reset_password", f"account {person.email}")
     writes: list[Write] = [Delete(key, Present()), account_put(item, person)]
     if not note_account(ports, act, writes, who=person.email):
         raise _refusal()
     end_sockets(ports, person.memberships, person.email)
+    for farm in () if before.verified else person.memberships:
+        forget_api_tokens(ports, farm, person.email)
 
 
 def _account(ports: Ports, found: Item | None) -> Item:

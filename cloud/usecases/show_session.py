@@ -27,5 +27,5 @@ def show_session(ports: Ports, email: str) -> SessionView:
         farms=sorted(seats, key=lambda seat: (seat.name, seat.farm)),
         second_factor=person.totp_secret is not None,
         has_password=person.password_hash != "",
-        provider=person.identity[0] if person.identity else None,
+        provider=ports.provider_name if person.identity else None,
     )

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { ApiError } from "../api.js";
+import { keepForTrip } from "../trip.js";
 import { codeField, passwordField, Task, typedIn } from "./fields.js";
 
 /** @import {App, Screen} from "../app.js" */
@@ -46,7 +47,7 @@ export function signInScreen(app, failure = "") {
   return {
     title: () => "Sign in",
     view: () => html`<div class="sign-in card">
-      ${formView(task, state.wantsCode, failure, submit)} ${otherWays(options())}
+      ${formView(task, state.wantsCode, failure, submit)} ${otherWays(app, options())}
     </div>`,
   };
 }
@@ -91,10 +92,16 @@ function failureWords(code) {
   return PROVIDER_WORDS[code] ?? "Signing in by the provider failed. Please try again.";
 }
 
-/** @param {SignInOptions | null} options */
-function otherWays(options) {
-  const provider = options?.provider;
-  const button = html`<a class="button" href="/v1/oidc/start" data-testid="provider">Sign in with <bdi>${provider}</bdi></a>`;
-  return html`${provider ? html`<p class="or">or</p>${button}` : nothing}
-    <a href="#/forgotten" data-testid="forgotten">Forgotten the password?</a>`;
+/** @param {App} app @param {SignInOptions | null} options */
+function otherWays(app, options) {
+  return html`${providerWay(app, options)} <a href="#/forgotten" data-testid="forgotten">Forgotten the password?</a>`;
+}
+
+/** @param {App} app @param {SignInOptions | null} options the way by the provider, where there is one */
+export function providerWay(app, options) {
+  if (!options?.provider) return nothing;
+  return html`<p class="or">or</p>
+    <a class="button" href="/v1/oidc/start" data-testid="provider" @click=${() => keepForTrip(app.secrets.invitation)}
+      >Sign in with <bdi>${options.provider}</bdi></a
+    >`;
 }

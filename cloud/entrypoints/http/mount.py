@@ -26,7 +26,7 @@ from cloud.entrypoints.http.exchange import (
     Reply,
     Request,
 )
-from cloud.ports import ItemTooLarge, Ports, Rates, StoreUnavailable
+from cloud.ports import ItemTooLarge, PasswordsBusy, Ports, Rates, StoreUnavailable
 from cloud.usecases.authorise_agent import authorise_agent
 from cloud.usecases.authorise_person import Proof, authorise_account, authorise_person
 from cloud.usecases.farm_store import FarmStore
@@ -129,6 +129,9 @@ def _answer(ports: Ports, route: Route, request: Request) -> ChaliceResponse:
     except ItemTooLarge:
         message = "This is more than can be stored as one item."
         refused = Fault("too_much_at_once", message, status=413)
+    except PasswordsBusy:
+        message = "Too many passwords are being looked at just now; please try again."
+        refused = Fault("too_many_sign_ins", message, status=429, retry_after_s=_RETRY_AFTER_S)
     except StoreUnavailable as error:
         _log.error("the store is not available: %s", error)
         message = "The commander cannot reach its store; please try again."

@@ -23,7 +23,7 @@ from wire.people import FARM_HEADER
 
 Json = dict[str, Any]
 VERSION = "1"
-_REF = "#/components/schemas/{name}"
+_REF, _EXAMPLE = "#/components/schemas/{name}", "#/components/examples/{name}"
 _PARTS = re.compile(r"{(\w+)}")
 _ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
 _ABOUT = """\
@@ -57,7 +57,12 @@ def document(routes: Sequence[Route]) -> OpenApi:
         servers=[{"url": "/"}],
         tags=[{"name": name, "description": about} for name, about in TAGS.items()],
         paths=dict(paths),
-        components={"schemas": _schemas(routes), "securitySchemes": _SECURITY, "parameters": _PARAMETERS},
+        components={
+            "schemas": _schemas(routes),
+            "securitySchemes": _SECURITY,
+            "parameters": _PARAMETERS,
+            "examples": {_key(refusal): _example(refusal) for refusal in REFUSALS},
+        },
     )
 
 
@@ -211,18 +216,24 @@ def _answers(route: Route, operation: Operation) -> dict[str, Json]:
 
 
 def _refused(status: str, refusals: list[str]) -> Json:
-    codes = {refusal.partition(" ")[2]: REFUSALS[refusal] for refusal in refusals}
-    examples = {
-        code: {"value": msgspec.to_builtins(ErrorReply(ErrorBody(code, text)))}
-        for code, text in codes.items()
-    }
+    codes = {refusal.partition(" ")[2]: refusal for refusal in refusals}
+    examples = {code: {"$ref": _EXAMPLE.format(name=_key(refusal))} for code, refusal in codes.items()}
     answer: Json = {
-        "description": "\n".join(f"- `{code}`: {text}" for code, text in codes.items()),
+        "description": "\n".join(f"- `{code}`: {REFUSALS[refusal]}" for code, refusal in codes.items()),
         "content": {"application/json": {"schema": _ref(ErrorReply), "examples": examples}},
     }
     if status in {"429", "503"}:
         answer["headers"] = {"Retry-After": {"required": True, "schema": {"type": "integer", "minimum": 0}}}
     return answer
+
+
+def _key(refusal: str) -> str:
+    return refusal.replace(" ", "_")
+
+
+def _example(refusal: str) -> Json:
+    body = ErrorBody(refusal.partition(" ")[2], REFUSALS[refusal])
+    return {"value": msgspec.to_builtins(ErrorReply(body))}
 
 
 def _content(message: Message, types: Sequence[str] = ("application/json",)) -> Json:

@@ -107,7 +107,7 @@ _ANSWERED: tuple[msgspec.Struct, ...] = (
     people.AuditPage([_LINE], None),
     _SEAT,
     live.FarmView(_FARM, "North", live.FarmSettings(), _PACE, _PACE),
-    live.EventList([_EVENT], "event#1767225600.000#1"),
+    live.EventList([_EVENT], f"event#001767225600000#{_MACHINE}"),
     live.MetricsTable(METRICS[:2]),
     live.MachinePage(
         server_at=_AT,
@@ -130,7 +130,7 @@ _ANSWERED: tuple[msgspec.Struct, ...] = (
         dropped=0,
         clock_off_s=0.2,
         live=_LIVE,
-        values={"algorithm_hashrate@rx/0": 12_345.6},
+        values={"hashrate@rx/0": 12_345.6},
         programs=(_RAN,),
         orders=(_ORDER,),
     ),

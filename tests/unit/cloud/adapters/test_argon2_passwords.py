@@ -95,6 +95,18 @@ def test_of_forty_at_once_two_take_memory_and_most_are_sent_away_at_once() -> No
     assert _try(passwords) == "False"
 
 
+def test_hashing_takes_its_turn_with_them() -> None:
+    slow = Slow()
+    passwords = Argon2Passwords(slow, wait_s=0)
+    with ThreadPoolExecutor(2) as pool:
+        tries = [pool.submit(_try, passwords) for _ in range(2)]
+        wait_for("both to be at work", lambda: slow.count == 2)
+        with pytest.raises(PasswordsBusy):
+            passwords.hash("another")
+        slow.go_on.set()
+        assert [each.result() for each in tries] == ["False", "False"]
+
+
 def test_nobody_waits_without_end() -> None:
     slow = Slow()
     passwords = Argon2Passwords(slow, wait_s=0.05)

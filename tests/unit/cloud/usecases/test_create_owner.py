@@ -26,6 +26,14 @@ def test_person_and_farm_are_stored(world: World) -> None:
     assert world.store.items[keys.members(farm)].read(Members) == Members({OWNER: place})
 
 
+def test_farm_and_account_stand_in_the_logs(world: World) -> None:
+    farm = create_owner(world.ports, OWNER, PASSWORD, "North")
+    assert [(line.by, line.action) for line in world.audit(farm)] == [("commander", "create_farm")]
+    assert [(line.thing, line.action) for line in world.audit(None)] == [
+        (f"account {OWNER}", "create_account")
+    ]
+
+
 def test_password_itself_is_not_stored(world: World) -> None:
     create_owner(world.ports, OWNER, PASSWORD, "North")
     assert all(PASSWORD.encode() not in item.body for item in world.store.items.values())

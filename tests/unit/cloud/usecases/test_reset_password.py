@@ -9,11 +9,13 @@ import pytest
 
 from cloud.domain import keys
 from cloud.domain.people import Person
+from cloud.domain.permissions import VIEW
 from cloud.ports import Item, Put
-from cloud.usecases.authorise_person import authorise_account
+from cloud.usecases.authorise_person import Proof, authorise_account, authorise_person
 from cloud.usecases.reset_password import new_reset, reset_password
 from cloud.usecases.set_password import set_password
 from cloud.usecases.sign_in import sign_in
+from tests.fakes.people import bearer_of
 from tests.fakes.ports import FakePasswords
 from tests.fakes.second_factor import with_second_factor
 from tests.fakes.world import OWNER, PASSWORD, Farm, World
@@ -113,6 +115,27 @@ def test_second_factor_stays_on(world: World, secret: str) -> None:
         sign_in(world.ports, OWNER, NEW)
     assert caught.value.code == "code_wanted"
     assert sign_in(world.ports, OWNER, NEW, code=telephone.recovery[0])
+
+
+def test_what_a_stranger_left_in_an_unverified_account_to_come_back_by_ends(
+    world: World, farm: Farm, secret: str
+) -> None:
+    with_second_factor(world)
+    key = bearer_of(world, farm.farm, OWNER)
+    item = world.store.items[keys.person(OWNER)]
+    strangers = msgspec.structs.replace(item.read(Person), verified=False, identity=("https://id.test", "7"))
+    world.store.write(Put(Item.of(item.key, strangers, revision=item.revision + 1)))
+    reset_password(world.ports, secret, NEW)
+    assert sign_in(world.ports, OWNER, NEW)
+    assert world.store.items[item.key].read(Person).identity is None
+    with pytest.raises(Fault, match="not known"):
+        authorise_person(world.ports, Proof(authorization=key), VIEW)
+
+
+def test_api_tokens_outlive_a_reset_of_a_verified_account(world: World, farm: Farm, secret: str) -> None:
+    key = bearer_of(world, farm.farm, OWNER)
+    reset_password(world.ports, secret, NEW)
+    assert authorise_person(world.ports, Proof(authorization=key), VIEW).email == OWNER
 
 
 def test_no_account_no_secret(world: World) -> None:

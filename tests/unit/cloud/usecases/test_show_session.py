@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -10,6 +12,7 @@ from cloud.domain.people import Person
 from cloud.ports import Item
 from cloud.usecases.show_session import show_session
 from tests.fakes.people import member, remove_member
+from tests.fakes.provider import FakeProvider
 from tests.fakes.reports import NOW
 from tests.fakes.world import OWNER, Farm, World
 from wire.faults import Fault
@@ -57,8 +60,9 @@ def test_how_they_sign_in(world: World, farm: Farm) -> None:
     _change(world, totp_offered="SECRET")
     assert not show_session(world.ports, OWNER).second_factor
     _change(world, totp_secret="SECRET", password_hash="", identity=("https://id.test", "7"))
-    view = show_session(world.ports, OWNER)
-    assert (view.second_factor, view.has_password, view.provider) == (True, False, "https://id.test")
+    ports = replace(world.ports, provider=FakeProvider())
+    view = show_session(ports, OWNER)
+    assert (view.second_factor, view.has_password, view.provider) == (True, False, "Example")
 
 
 def test_account_that_has_gone_is_not_signed_in(world: World) -> None:

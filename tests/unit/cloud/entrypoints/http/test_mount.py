@@ -25,7 +25,7 @@ from cloud.entrypoints.http.mount import (
     error_reply,
     mount,
 )
-from cloud.ports import Ports, StoreUnavailable
+from cloud.ports import PasswordsBusy, Ports, StoreUnavailable
 from cloud.usecases.farm_store import ForeignKey
 from tests.fakes.caller import COOKIE, HOST, Answer, Caller
 from tests.fakes.people import bearer_of, member
@@ -125,6 +125,18 @@ def test_store_that_cannot_answer_asks_to_come_again(world: World, owner: Caller
     assert answer.headers["Retry-After"] == "5"
     assert _is_our_error(answer)
     assert b"secret place" not in answer.body
+
+
+def test_passwords_beyond_what_memory_allows_ask_to_come_again(world: World) -> None:
+    """Whatever else than a sign-in hashes one."""
+
+    def busy(*_: object) -> Reply:
+        raise PasswordsBusy("two at once")
+
+    app = create_app(world.ports)
+    mount(app, AnyoneRoute("POST", "/v1/busy", busy), world.ports)
+    answer = Caller(app).post("/v1/busy")
+    assert (answer.status, answer.code, answer.headers["Retry-After"]) == (429, "too_many_sign_ins", "5")
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=_name)

@@ -60,7 +60,7 @@ def test_and_back_with_a_session(visitor: Caller) -> None:
     assert pair.startswith(f"{COOKIE}=")
     assert attributes.endswith("Secure; HttpOnly; SameSite=Strict")
     view = visitor.get("/v1/session", cookie=pair).json
-    assert (view["email"], view["provider"]) == (OWNER, ISSUER)
+    assert (view["email"], view["provider"]) == (OWNER, "Example")
 
 
 @pytest.mark.parametrize(
