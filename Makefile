@@ -43,7 +43,7 @@ format: $(TOOLS) ## put every Python file into the one format
 	$(BIN)/ruff check --fix .
 
 lock: $(TOOLS) ## choose the newest allowed versions of all dependencies anew
-	$(LOCK) $(EVERYWHERE) --extra cloud --extra gateway --extra sentry --extra build pyproject.toml -o requirements.lock
+	$(LOCK) $(EVERYWHERE) --extra cloud --extra gateway --extra sentry --extra asic --extra build pyproject.toml -o requirements.lock
 	$(LOCK) $(EVERYWHERE) --all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(LOCK) $(IN_LAMBDA) --extra cloud -c requirements.lock pyproject.toml -o requirements-lambda.lock
 	$(LOCK) --universal --python-version 3.12 requirements-emulator.in -o requirements-emulator.lock

@@ -30,5 +30,6 @@ PARTS = (
     Part("throughput", "throughput", "reports a second and their latency, beside a bare handler"),
     Part("package", "package", "the built package: its size, and the cold start of each function"),
     Part("machines", "machines", "the list of 10,000 machines"),
+    Part("asics", "asics", "the ASIC edge: rounds of 1,000 devices, searches, memory"),
     Part("sentry", "sentry", "the agent of a rig: memory, CPU, time to the first report"),
 )

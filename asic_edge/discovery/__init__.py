@@ -1,0 +1,1 @@
+"""Finds ASICs in ranges of addresses: who listens, and what it is."""
