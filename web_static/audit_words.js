@@ -38,6 +38,9 @@ const ACTIONS = {
 // What stands in the words already, or is whoever did it.
 const UNNAMED = ["create_farm", "rename_farm", "change_farm_settings", "accept_invitation", "leave_farm"];
 
+// Fields that name the thing, or whoever did it.
+const NAMING = ["email", "machine"];
+
 /** @type {Record<string, string>} */
 const FIELDS = {
   report_interval_s: "report each",
@@ -56,7 +59,7 @@ export function thingOf({ action, thing, before, after }) {
   const [kind, id] = space < 0 ? ["", thing] : [thing.slice(0, space), thing.slice(space + 1)];
   const told = { ...sideOf(before), ...sideOf(after) };
   if (kind === "machine") return { name: id, machine: id };
-  const name = kind === "invitation" ? (told["email"] ?? "whoever has its link") : (told["name"] ?? id);
+  const name = kind === "invitation" ? (told["email"] ?? "whoever has the link") : (told["name"] ?? id);
   return { name: UNNAMED.includes(action) ? "" : String(name), machine: String(told["machine"] ?? "") };
 }
 
@@ -69,7 +72,7 @@ function sideOf(side) {
 /** @param {Pick<AuditLine, "before" | "after">} line @returns {Change[]} */
 export function changesIn({ before, after }) {
   const [old, made] = [sideOf(before), sideOf(after)];
-  const names = [...new Set([...Object.keys(old), ...Object.keys(made)])];
+  const names = [...new Set([...Object.keys(old), ...Object.keys(made)])].filter((name) => !NAMING.includes(name));
   return names.map((name) => ({
     field: fieldWords(name),
     before: Object.hasOwn(old, name) ? valueWords(name, old[name]) : NONE,

@@ -5,7 +5,7 @@ const KEY = "rig-commander-invitation";
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Kept */
 
 /**
- * This is the one secret that the page ever puts into a storage: into this tab’s own, which ends with the
+ * This is the one secret that the page ever puts into a storage: into this tab's own, which ends with the
  * tab, and only when somebody sets out for the provider.
  * @param {string} secret "" for none
  * @param {() => Kept} storage

@@ -14,13 +14,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cloud.app import create_app
 from cloud.bootstrap import LocalCommander
-from cloud.gateway.http import HttpGateway
+from cloud.gateway.http import HttpGateway, refusal
 from cloud.gateway.socket import SocketGateway
 from cloud.usecases.keep_beat import keep_beat
 from cloud.usecases.publish_live import publish_live
@@ -60,8 +62,16 @@ def create_server(commander: LocalCommander, web: Path, hosts: Sequence[str]) ->
             Middleware(SecurityHeaders),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
         ],
+        exception_handlers={404: _not_found},
         lifespan=lambda _: _lifespan(commander),
     )
+
+
+async def _not_found(request: Request, _: Exception) -> Response:
+    """What no route takes: under `/v1/` a path with a line break, which no pattern of theirs matches."""
+    if request.url.path.startswith("/v1/"):
+        return refusal(404, "not_found", "There is nothing here.")
+    return PlainTextResponse("Not Found", 404)
 
 
 class SecurityHeaders:

@@ -37,15 +37,15 @@ class Options(NamedTuple):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status 1 when a sample is missing, changed or doubled, a body does harm, or an answer is not documented."""
+    """Exit status 1 when a sample is missing, changed or doubled, or a request does harm."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--rigs", type=int, default=12)
     parser.add_argument("--seconds", type=int, default=110, help="how long the rigs report (110)")
     options = Options(**vars(parser.parse_args(arguments)))
-    is_well = bodies.run(_say) and api.run(_say)
+    are_well = [bodies.run(_say), api.run(_say)]
     with tempfile.TemporaryDirectory() as folder:
         verdict = _soak(Path(folder), options)
-    return 0 if _is_good(verdict) and is_well else 1
+    return 0 if _is_good(verdict) and all(are_well) else 1
 
 
 def _soak(folder: Path, options: Options) -> Verdict:

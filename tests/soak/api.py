@@ -7,15 +7,15 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.system.api_explorer import CALLERS, explore, running
+from tests.system.api_explorer import explore, running
 
-EXAMPLES = 16
+EXAMPLES = 20
 
 
 def run(say: Callable[[str], None], examples: int = EXAMPLES, number: int = 7) -> bool:
     """Whether all went well; the number makes a failure repeatable."""
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as site:
-        found = explore(site, CALLERS, examples, number)
+        found = explore(site, examples, number)
     statuses: Counter[int] = Counter()
     for (_, status), count in found.answers.items():
         statuses[status] += count

@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,13 +15,14 @@ from typing import Any, NamedTuple
 from unittest import SkipTest
 
 import hypothesis
-import requests
 import schemathesis
 import uvicorn
+from hypothesis.errors import Unsatisfiable
+from hypothesis.strategies import SearchStrategy
 from requests import Session
-from schemathesis import APIOperation
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 
@@ -40,8 +41,8 @@ from cloud.usecases.create_owner import create_owner
 from cloud.usecases.sign_in import sign_in
 from tests.fakes.reports import block
 from tests.system.processes import free_port, wait_for
-from wire.messages import REPORT_CONTENT_TYPE, AgentKind, MachineReport, Report
-from wire.people import ApiTokenRequest, Role
+from wire.messages import REPORT_CONTENT_TYPE, AgentKind, MachineReport, Mining, Report
+from wire.people import FARM_HEADER, ApiTokenRequest, Role
 
 EMAIL, PASSWORD = "owner@example.org", "a good password"
 CHECKS = [
@@ -57,11 +58,16 @@ _ORDER = ("GET", "POST", "PUT", "PATCH", "DELETE")
 """So that things are there as long as they can be asked for."""
 
 
+Case = schemathesis.Case[Any]
+Operation = schemathesis.APIOperation[Any, Any, Any, Any]
+
+
 class Site(NamedTuple):
-    """A gateway, who can ask it, and ids of what is there by their names in paths."""
+    """A gateway, who can ask it, and ids of what is there, those in paths by their names."""
 
     url: str
     headers: dict[str, dict[str, str]]
+    farm: str
     ids: dict[str, str]
 
 
@@ -95,7 +101,9 @@ def _site(commander: LocalCommander) -> Site:
     rig = create_agent(ports, farm, "rig", AgentKind.CPU_GPU)
     machine, now = str(rig.agent.machine), time.time()
     bearer = f"Bearer {rig.token}"
-    told = MachineReport(machine, open=block([now], {"cpu_load_pct": [5.0]}))
+    told = MachineReport(
+        machine, open=block([now], {"cpu_load_pct": [5.0]}), mining=(Mining("rx/0", 1000.0),)
+    )
     accept_report(ports, authorise_agent(ports, bearer), Report(1, 1, now, 60, (told,)))
     headers = {
         "nobody": {},
@@ -105,12 +113,13 @@ def _site(commander: LocalCommander) -> Site:
     }
     ids = {
         "machine": machine,
-        "agent": rig.agent.agent,
+        # Of another, for the token of this one is to last.
+        "agent": create_agent(ports, farm, "hall", AgentKind.ASIC).agent.agent,
         "token": spare.token.token,
         "member": member_id(EMAIL),
         "number": "1",
     }
-    return Site(ports.public_url, headers, ids)
+    return Site(ports.public_url, headers, farm, ids)
 
 
 @dataclass
@@ -121,30 +130,23 @@ class Findings:
     faults: list[str] = field(default_factory=list)
 
 
-def explore(site: Site, callers: Sequence[str], examples: int, number: int) -> Findings:
-    """Per caller and operation `examples` requests as documented, and as many that are not, at most.
+def explore(site: Site, examples: int, number: int) -> Findings:
+    """Per operation `examples` requests as documented, and as many that are not, at most.
 
-    Who lacks what the operation asks for sends fewer. The same `number` makes the same requests, but for
-    ids and times.
+    Each is sent by everyone who has what the operation asks for; the first of them by all. The same
+    `number` makes the same requests, but for ids and times.
     """
     schema = schemathesis.openapi.from_url(f"{site.url}/v1/openapi.json")
-    found, operations = Findings(), [each.ok() for each in schema.get_all_operations()]
+    operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
     operations.sort(key=lambda each: _ORDER.index(each.method.upper()))
-    with requests.Session() as session:
+    found = Findings()
+    with Session() as session:
         session.trust_env = False
         _ask_undocumented(site, session, schema.raw_schema["paths"], found)
         for operation in operations:
-            for caller in callers:
-                asker = _Asker(site, session, caller, found)
-                count = examples if _may(caller, operation) else 1 + examples // 8
-                for mode in GenerationMode:
-                    asker.ask(operation, mode, count, number)
+            for mode in GenerationMode:
+                _Asker(site, session, operation, found).ask(mode, examples, number)
     return found
-
-
-def _may(caller: str, operation: APIOperation) -> bool:
-    schemes = [name for each in operation.definition.raw["security"] for name in each]
-    return not schemes or _PROOFS.get(caller) in schemes
 
 
 def _ask_undocumented(site: Site, session: Session, paths: dict[str, Any], found: Findings) -> None:
@@ -156,55 +158,67 @@ def _ask_undocumented(site: Site, session: Session, paths: dict[str, Any], found
                 found.faults.append(f"{method} {path}, which is not documented: {answer.status_code}")
 
 
-class _Asker(NamedTuple):
-    """One caller's requests, with ids of what is there where the path has room for one."""
+@dataclass
+class _Asker:
+    """The requests of one operation, with ids of what is there where the path has room for one."""
 
     site: Site
     session: Session
-    caller: str
+    operation: Operation
     found: Findings
 
-    def ask(self, operation: APIOperation, mode: GenerationMode, examples: int, number: int) -> None:
-        parts = {part.name for part in operation.path_parameters}
+    def ask(self, mode: GenerationMode, examples: int, number: int) -> None:
+        callers = iter([CALLERS])
+
+        def send(case: Case) -> None:
+            for caller in next(callers, self._who_may()):
+                self._send(case, caller)
+
+        for strategy in self._strategies(mode):
+            asked = hypothesis.given(case=strategy)(send)
+            limited = hypothesis.settings(
+                max_examples=examples,
+                database=None,
+                deadline=None,
+                phases=[hypothesis.Phase.generate],
+                suppress_health_check=list(hypothesis.HealthCheck),
+            )(asked)
+            # What takes neither parameter nor body cannot be asked for wrongly.
+            with suppress(Unsatisfiable, SkipTest):
+                hypothesis.seed(number)(limited)()
+
+    def _strategies(self, mode: GenerationMode) -> Iterator[SearchStrategy[Case]]:
+        """For things that are there, and for whatever ids come along."""
+        parts = {part.name for part in self.operation.path_parameters}
         known = {name: value for name, value in self.site.ids.items() if name in parts}
-        strategy = operation.as_strategy(mode)
-        if known:
-            strategy |= operation.as_strategy(mode, path_parameters=known)
+        farms = [FARM_HEADER] if FARM_HEADER in {part.name for part in self.operation.headers} else []
+        if known or farms:
+            headers = dict.fromkeys(farms, self.site.farm)
+            yield self.operation.as_strategy(mode, path_parameters=known or None, headers=headers or None)
+        yield self.operation.as_strategy(mode)
 
-        @hypothesis.seed(number)
-        @hypothesis.settings(
-            max_examples=examples,
-            database=None,
-            deadline=None,
-            phases=[hypothesis.Phase.generate],
-            suppress_health_check=list(hypothesis.HealthCheck),
-        )
-        @hypothesis.given(case=strategy)
-        def send(case: schemathesis.Case) -> None:
-            self._send(case, operation)
+    def _who_may(self) -> list[str]:
+        schemes = [name for each in self.operation.definition.raw["security"] for name in each]
+        return [caller for caller in CALLERS if not schemes or _PROOFS.get(caller) in schemes]
 
-        # What takes neither parameter nor body cannot be asked for wrongly.
-        with suppress(hypothesis.errors.Unsatisfiable, SkipTest):
-            send()
-
-    def _send(self, case: schemathesis.Case, operation: APIOperation) -> None:
-        headers = self.site.headers[self.caller]
+    def _send(self, case: Case, caller: str) -> None:
+        headers = self.site.headers[caller]
         answer = case.call(self.site.url, self.session, headers, allow_redirects=False, timeout=30)
-        self.found.answers[operation.label, answer.status_code] += 1
+        self.found.answers[self.operation.label, answer.status_code] += 1
         try:
             case.validate_response(answer, checks=CHECKS, headers=headers)
-            _check_code(answer, operation)
+            self._check_code(answer)
         except (Failure, FailureGroup, AssertionError) as fault:
-            shown = case.as_curl_command({"X-Caller": self.caller})[:1500]
+            shown = case.as_curl_command({"X-Caller": caller})[:1500]
             self.found.faults.append(f"{fault}\n{shown}\n{answer.text[:500]}")
 
-
-def _check_code(answer: schemathesis.Response, operation: APIOperation) -> None:
-    if answer.status_code >= 400:
+    def _check_code(self, answer: schemathesis.Response) -> None:
+        if answer.status_code < 400:
+            return
         code = answer.json()["error"]["code"]
-        documented = operation.responses.find_by_status_code(answer.status_code).definition
+        documented = self.operation.definition.raw["responses"][str(answer.status_code)]
         codes = documented["content"]["application/json"]["examples"]
-        assert code in codes, f"{operation.label} does not document {answer.status_code} {code}"
+        assert code in codes, f"{self.operation.label} does not document {answer.status_code} {code}"
 
 
 @schemathesis.serializer(REPORT_CONTENT_TYPE)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.api_explorer import CALLERS, explore, running
+from tests.system.api_explorer import explore, running
 
 EXAMPLES = 2
 
@@ -14,8 +14,8 @@ EXAMPLES = 2
 @pytest.mark.filterwarnings("default")  # of the libraries that make up requests
 def test_no_answer_is_undocumented(tmp_path: Path) -> None:
     with running(tmp_path) as site:
-        found = explore(site, CALLERS, EXAMPLES, number=1)
+        found = explore(site, EXAMPLES, number=1)
     assert found.faults == []
     succeeded = {operation for operation, status in found.answers if status < 300}
     # Else it was only ever refused.
-    assert len(succeeded) >= 25
+    assert len(succeeded) >= 20

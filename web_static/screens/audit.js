@@ -134,9 +134,12 @@ function thingView(app, thing) {
 
 /** @param {Change} change */
 function changeView({ field, before, after }) {
-  const arrow = html`<span aria-label="to"> → </span>`;
+  const both = before !== NONE && after !== NONE;
   return html`<dt>${field || "all of it"}</dt>
-    <dd>${before === NONE ? nothing : html`<del>${before}</del>${arrow}`}${after === NONE ? html`<ins class="muted">gone</ins>` : html`<ins>${after}</ins>`}</dd>`;
+    <dd>
+      ${before === NONE ? nothing : html`<del>${before}</del>`} ${both ? html`<span aria-hidden="true">→</span>` : nothing}
+      ${after === NONE ? nothing : html`<ins>${after}</ins>`}
+    </dd>`;
 }
 
 /** @param {Audit} audit */

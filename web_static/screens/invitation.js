@@ -10,7 +10,7 @@ import { errorLine } from "./marks.js";
 import { providerWay, signInOptions } from "./sign_in.js";
 
 /** @import {App, Screen} from "../app.js" */
-/** @import {InvitationOffer, SessionView, SignInOptions} from "../wire.js" */
+/** @import {InvitationOffer, SessionView} from "../wire.js" */
 
 class Invitation {
   /** @type {InvitationOffer | null} */
@@ -25,7 +25,8 @@ class Invitation {
   /** @param {App} app */
   constructor(app) {
     this.#app = app;
-    [this.reading, this.joining] = [new Task(app), new Task(app)];
+    this.reading = new Task(app);
+    this.joining = new Task(app);
     this.options = signInOptions(app);
   }
 
@@ -115,7 +116,7 @@ function offerView(app, known, offer) {
     <p class="muted"><bdi>${offer.invited_by}</bdi> invites you to this farm, to see its machines here.</p>
     <dl class="facts">
       <dt>Role</dt>
-      <dd><b>${offer.role}</b>: ${ROLES[offer.role]}</dd>
+      <dd><b>${offer.role}</b>${offer.clients ? nothing : `: ${ROLES[offer.role]}`}</dd>
       <dt>Machines</dt>
       <dd>${offer.clients ? html`of <bdi>${offer.clients.join(", ")}</bdi> alone` : "all"}</dd>
       ${offer.email ? html`<dt>For</dt><dd>${offer.email}</dd>` : nothing}

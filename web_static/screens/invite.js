@@ -50,7 +50,7 @@ function formView(app, dialog, task, draft, email, submit) {
     ${textField({
       name: "email",
       label: "E-mail (optional)",
-      hint: "Then only this address can accept. Left empty, the first who opens the link can.",
+      hint: "Then only this address can accept. Left empty, whoever uses the link first can.",
       value: email,
       error: task.errorAt("email"),
     })}
@@ -70,7 +70,7 @@ function madeView(app, dialog, { invitation, link, mailed }) {
   return html`<h2 id="dialog-title">${email ? html`<bdi>${email}</bdi> is invited` : "The invitation is open"}</h2>
     <p>
       As <bdi>${seatWords(invitation)}</bdi>. ${mailed ? html`A letter is on its way there.` : nothing}
-      ${mailed ? "If it does not arrive, give them this link:" : email ? "Give them this link:" : "Whoever opens this link first can accept it:"}
+      ${mailed ? "If it does not arrive, give them this link:" : email ? "Give them this link:" : "Whoever uses this link first can accept:"}
     </p>
     <div class="command"><code tabindex="0" data-testid="invitation-link">${link}</code>${copyButton(link)}</div>
     <p class="hint">

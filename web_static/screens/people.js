@@ -206,7 +206,7 @@ function invitationRow(app, people, one) {
   const { email, invited_by, expires_at } = one;
   return html`<li data-testid="open-invitation">
     <span>
-      ${email ? html`<b><bdi>${email}</bdi></b>` : html`<b>Whoever opens its link first</b>`}
+      ${email ? html`<b><bdi>${email}</bdi></b>` : html`<b>Whoever uses its link first</b>`}
       <span class="muted"
         ><bdi>${seatWords(one)}</bdi> ·
         <span title=${dateAndTime(expires_at)}>expires ${until(expires_at - app.clock.running())}</span> · by

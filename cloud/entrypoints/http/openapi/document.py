@@ -27,8 +27,8 @@ _REF, _EXAMPLE = "#/components/schemas/{name}", "#/components/examples/{name}"
 _PARTS = re.compile(r"{(\w+)}")
 _ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
 _ABOUT = """\
-Times are epoch seconds by UTC, units stand in the names, `null` is not 0. Unknown fields are ignored, and
-more of them may come in answers, as may codes of refusals. A refusal has a code for programs, a sentence
+Times are epoch seconds by UTC, units stand in the names, `null` is not 0. A field that has a default may be
+left out. Unknown fields are ignored, and more of them may come in answers, as may codes of refusals. A refusal has a code for programs, a sentence
 for people, and the field at fault. Answers over 32 KiB are gzipped where that is accepted. How to begin:
 `docs/api.md` of the source code."""
 _STATUSES = {
@@ -83,7 +83,7 @@ def refusals_of(route: Route) -> list[str]:
 def _always(route: Route, operation: Operation) -> Iterable[str]:
     yield from ("413 body_too_large", "500 internal_error", "503 store_unavailable")
     if _PARTS.search(route.path):
-        yield "404 bad_id"
+        yield from ("404 bad_id", "404 not_found")
     if operation.body is not None:
         yield from ("400 bad_json", "415 unsupported_media_type", "422 bad_message")
     if route.method != "GET":

@@ -27,6 +27,7 @@ REFUSALS: Mapping[str, str] = {
     "404 machine_unknown": "There is no such machine, it is in the bin, or not yours to see.",
     "404 member_unknown": "There is no such member.",
     "404 no_log": "No lines came in the last hour: order them with the action `log`.",
+    "404 not_found": "Nothing has this method and path.",
     "404 order_unknown": "The order does not wait any more.",
     "404 session_unknown": "There is no such session.",
     "404 token_unknown": "There is no such API token, or it is another's.",

@@ -78,6 +78,12 @@ def test_nothing_beside_the_page_is_served(client: AsgiClient) -> None:
     assert client.get("/..%2fstore.sqlite").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/v1/machines/a%0Ab", "/v1/%0A"])
+def test_a_line_break_in_a_path_is_refused_in_our_shape(client: AsgiClient, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+
+
 def test_other_host_names_are_refused(client: AsgiClient) -> None:
     assert client.get("/v1/session", headers={"Host": "evil.test"}).status_code == 400
 
