@@ -14,7 +14,7 @@
 export const ROLES = {
   owner: "decides everything, also who belongs to the farm",
   operator: "sees and changes machines and sentries",
-  viewer: "sees everything and changes nothing",
+  viewer: "looks at what the farm shows them and changes nothing",
 };
 
 /** @param {FarmSeat | null} seat null: of no farm @returns {May} */

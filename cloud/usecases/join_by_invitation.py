@@ -51,5 +51,5 @@ def join_by_invitation(ports: Ports, joining: Joining, origin: Origin = NOWHERE)
 
 def _check_is_new(ports: Ports, email: str) -> None:
     if ports.store.get(keys.person(email)) is not None:
-        message = f"There is an account for {email} already: sign in first, then open the link again."
+        message = "There is an account for this address already: sign in with it."
         raise Fault("account_exists", message, "email", status=409)

@@ -23,6 +23,7 @@ def renew_token(ports: Ports, farm: str, agent_id: str) -> NewAgent:
     token = tokens.Token(farm, agent_id, ports.randomness.new_secret())
     renewed = msgspec.structs.replace(agent, secret_sha256=tokens.sha256(token.secret), stranger=None)
     kept = Put(Item.of(item.key, renewed, revision=item.revision + 1), AtRevision(item.revision))
-    if not commit_audited(ports, farm, Act("renew_token", f"agent {agent_id}"), [kept]):
+    told = {"name": agent.name, "machine": agent.machine}
+    if not commit_audited(ports, farm, Act("renew_token", f"agent {agent_id}", after=told), [kept]):
         raise Fault("try_again", "The agent changed meanwhile; please try again.", status=409)
     return new_agent(ports, renewed, token)

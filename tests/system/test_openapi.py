@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.system.api_explorer import explore, running
 
 EXAMPLES = 2
 
 
-@pytest.mark.filterwarnings("default")  # of the libraries that make up requests
 def test_no_answer_is_undocumented(tmp_path: Path) -> None:
     with running(tmp_path) as site:
         found = explore(site, EXAMPLES, number=1)

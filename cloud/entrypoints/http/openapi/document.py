@@ -28,9 +28,9 @@ _PARTS = re.compile(r"{(\w+)}")
 _ID = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
 _ABOUT = """\
 Times are epoch seconds by UTC, units stand in the names, `null` is not 0. A field that has a default may be
-left out. Unknown fields are ignored, and more of them may come in answers, as may codes of refusals. A refusal has a code for programs, a sentence
-for people, and the field at fault. Answers over 32 KiB are gzipped where that is accepted. How to begin:
-`docs/api.md` of the source code."""
+left out. Unknown fields are ignored, and more of them may come in answers, as may codes of refusals. A
+refusal has a code for programs, a sentence for people, and the field at fault. Answers over 32 KiB are
+gzipped where that is accepted. How to begin: `docs/api.md` of the source code."""
 _STATUSES = {
     200: "Done.",
     201: "Made.",

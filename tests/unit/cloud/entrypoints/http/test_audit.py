@@ -42,7 +42,7 @@ def test_what_people_do_stands_there_with_their_name_and_address(
         ("create_agent", f"agent {made}", None, {"name": "lan", "kind": "asic", "machine": None}),
         ("restore_agent", agent, None, seven),
         ("delete_agent", agent, seven, None),
-        ("renew_token", agent, None, None),
+        ("renew_token", agent, None, seven),
         (
             "change_farm_settings",
             f"farm {farm.farm}",
