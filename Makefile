@@ -51,6 +51,7 @@ lock: $(TOOLS) ## choose the newest allowed versions of all dependencies anew
 
 soak: $(TOOLS) ## simulated days in minutes: nothing acknowledged may be lost; ARGS="--seconds 300 --rigs 30"
 	$(BIN)/python -m tests.soak $(ARGS)
+	RIG_TEST_KILLS=50 $(BIN)/pytest -q tests/system/test_mining.py tests/system/test_supervisor_killed.py -k kill_9
 
 bench: $(TOOLS) ## speed, cost and size as a table and build/bench.json; ONLY=cost picks a part
 	$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))

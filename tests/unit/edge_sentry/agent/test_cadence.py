@@ -104,7 +104,7 @@ def test_failures_while_watched_are_followed_by_back_off_and_no_burst() -> None:
     assert 0 < max(later - earlier for earlier, later in pairwise(rig.arrived())) <= 5
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(CADENCES), st.integers(1, 900)), max_size=8), st.booleans())
 def test_whatever_is_asked_nothing_is_lost_doubled_or_too_large(
     wishes: list[tuple[tuple[int, int], int]], outage: bool
