@@ -27,6 +27,19 @@ PICTURES = ROOT / "docs" / "pictures"
 DESKTOP, PHONE = (1280, 800), (390, 844)
 RIGS, CHART_S = 12, 75
 MADE_UP = "m00022"
+PLACES = (
+    ("sentries", "binned-row"),
+    ("farm", "meaning"),
+    ("people", "open-invitation"),
+    ("api-tokens", "api-token"),
+    ("audit", "audit-line"),
+    ("account", "session"),
+)
+"""Screens, and what shows that one is drawn."""
+PEOPLE: tuple[tuple[str, str, list[str] | None], ...] = (
+    ("ben@example.org", "operator", None),
+    ("anna@example.org", "viewer", ["Anna"]),
+)
 Scheme = Literal["light", "dark"]
 LABELS: dict[str, dict[str, object]] = {
     "sim-001": {"place": "hall 1, rack 1", "tags": ["new"]},
@@ -59,6 +72,7 @@ def _picture_all(browser: Browser, commander: Commander) -> None:
     wait_for("all rigs", lambda: online.count() > RIGS)
     _add_one_that_waits(desktop)
     _label(commander)
+    _invite(commander)
     desktop.page.wait_for_timeout(CHART_S * 1000)
     _take(desktop, "machines")
     _machine(desktop, "sim-003", "machine")
@@ -83,8 +97,22 @@ def _label(commander: Commander) -> None:
         client.delete(f"/v1/agents/{made['agent']['agent']}").raise_for_status()
 
 
+def _invite(commander: Commander) -> None:
+    """Two members more, an invitation that waits, and an API token."""
+    with commander.signed_in() as client:
+        for email, role, clients in PEOPLE:
+            asked = {"email": email, "role": role, "clients": clients}
+            link = client.post("/v1/invitations", json=asked).raise_for_status().json()["link"]
+            joining = {"secret": link.rpartition("/")[2], "email": email, "password": "a picture's password"}
+            joined = httpx.post(f"{commander.url}/v1/invitations/join", json=joining, trust_env=False)
+            joined.raise_for_status()
+        client.post("/v1/invitations", json={"role": "viewer"}).raise_for_status()
+        wanted = {"name": "monthly figures", "role": "viewer", "days": 90}
+        client.post("/v1/api-tokens", json=wanted).raise_for_status()
+
+
 def _places(watched: Watched, commander: Commander, suffix: str) -> None:
-    for place, sign in (("sentries", "binned-row"), ("farm", "meaning")):
+    for place, sign in PLACES:
         watched.page.goto(f"{commander.url}/#/{place}")
         watched.page.get_by_test_id(sign).first.wait_for()
         watched.page.wait_for_timeout(500)

@@ -636,6 +636,13 @@ export interface PasswordForgotten {
 }
 
 /**
+ * From the page: whoever holds an open session must also know the password to turn a second factor on.
+ */
+export interface PasswordProof {
+  password: string;
+}
+
+/**
  * From the page: the secret of such a link, and the password that shall count.
  */
 export interface PasswordReset {

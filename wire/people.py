@@ -19,7 +19,8 @@ FARM_HEADER = "Rig-Farm"
 Email = Annotated[str, Meta(max_length=320)]
 Password = Annotated[str, Meta(max_length=1024)]
 Code = Annotated[str, Meta(max_length=32)]
-Secret = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}\Z")]
+Secret = Annotated[str, Meta(max_length=200)]
+"""Of a link; one that was cut or has more at its end is refused as an unknown one is."""
 Name = Annotated[str, Meta(max_length=200)]
 Clients = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=80)], ...], Meta(max_length=50)]
 
@@ -104,6 +105,12 @@ class PasswordReset(Message, frozen=True):
 
     secret: Secret
     new: Password
+
+
+class PasswordProof(Message, frozen=True):
+    """From the page: whoever holds an open session must also know the password to turn a second factor on."""
+
+    password: Password
 
 
 class SecondFactorOffer(Message, frozen=True):
