@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
 import pytest
-import uvicorn
 
-from cloud.__main__ import LOCAL_POLICY
-from cloud.bootstrap import LocalCommander, on_one_machine
-from cloud.gateway.server import create_server
-from cloud.settings import Settings
+from cloud.bootstrap import LocalCommander
 from cloud.usecases.change_machine import change_machine
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.create_owner import create_owner
 from cloud.usecases.invite_person import invite_person
 from cloud.usecases.join_by_invitation import join_by_invitation
 from cloud.usecases.sign_in import sign_in
-from tests.system.processes import free_port, wait_for
+from tests.system.served import served
 from wire.live import MachineChange
 from wire.messages import AgentKind
 from wire.people import InvitationRequest, Joining, Role
@@ -48,24 +42,13 @@ class Party(NamedTuple):
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[LocalCommander]:
+def commander(tmp_path: Path) -> Iterator[LocalCommander]:
     """The gateway in this process, so that the farms can be made without a way in from outside."""
-    port = free_port()
-    policy = replace(LOCAL_POLICY, reports_burst=100_000, requests_burst=100_000)
-    settings = Settings(f"http://127.0.0.1:{port}", policy)
-    commander = on_one_machine(settings, tmp_path / "store.sqlite")
-    asgi = create_server(commander, tmp_path, ["127.0.0.1"])
-    config = uvicorn.Config(asgi, port=port, log_level="error", ws="websockets-sansio")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    wait_for("the gateway", lambda: server.started)
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)  # threads change places within a request, where they else seldom would
-    yield commander
-    sys.setswitchinterval(interval)
-    server.should_exit = True
-    thread.join()
+    with served(tmp_path, tmp_path) as started:
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(1e-6)  # threads change places within a request, where they else seldom would
+        yield started
+        sys.setswitchinterval(interval)
 
 
 def _make(commander: LocalCommander, name: str) -> tuple[str, Party]:
@@ -127,23 +110,23 @@ def _round(client: httpx.Client, party: Party, sequence: int) -> Iterator[httpx.
         yield answer
 
 
-def test_no_answer_holds_another_farms_or_clients_ids(served: LocalCommander) -> None:
-    (farm, alice), (_, bob) = _make(served, "alice"), _make(served, "bob")
-    carol = _make_client(served, farm, "alice", "carol")
+def test_no_answer_holds_another_farms_or_clients_ids(commander: LocalCommander) -> None:
+    (farm, alice), (_, bob) = _make(commander, "alice"), _make(commander, "bob")
+    carol = _make_client(commander, farm, "alice", "carol")
     parties = [
         alice._replace(foreign=bob.ids, out_of_sight=bob.machine),
         bob._replace(foreign=(*alice.ids, *carol.ids), out_of_sight=alice.machine),
         # Of the farm to which she belongs she knows id and name.
         carol._replace(foreign=(*bob.ids, *alice.ids[1:3]), out_of_sight=alice.machine),
     ]
-    url = served.ports.public_url
+    url = commander.ports.public_url
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(lambda number: _ask(url, parties, number), range(THREADS)))
 
 
-def test_a_report_for_the_other_farms_machine_is_refused_and_not_stored(served: LocalCommander) -> None:
-    (_, one), (_, two) = _make(served, "alice"), _make(served, "bob")
-    with httpx.Client(base_url=served.ports.public_url, trust_env=False, timeout=60) as client:
+def test_a_report_for_the_other_farms_machine_is_refused_and_not_stored(commander: LocalCommander) -> None:
+    (_, one), (_, two) = _make(commander, "alice"), _make(commander, "bob")
+    with httpx.Client(base_url=commander.ports.public_url, trust_env=False, timeout=60) as client:
         forged = client.post("/v1/reports", json=_report(two, 1), headers=_bearer(one))
         nobodys = _report(two._replace(machine="none"), 1)
         unknown = client.post("/v1/reports", json=nobodys, headers=_bearer(one))
