@@ -93,7 +93,7 @@ def _serve(
     ended: Ended,
 ) -> None:
     say(f"Rig Commander keeps its store in {folder.path}")
-    farm, password = first_steps.first_account(commander.ports)
+    farm, password = first_steps.first_account(commander.ports, folder)
     if password is not None:
         say(f"Account {first_steps.OWNER}, password {password}   (shown this once; keep it)")
     with _server(commander, listener), _agents(options, commander, folder, farm, say):
@@ -112,6 +112,7 @@ def _server(commander: LocalCommander, listener: socket.socket) -> Iterator[None
         ws="websockets-sansio",
         ws_max_size=64 * 1024,
         server_header=False,
+        proxy_headers=False,  # else any caller chooses the address that is limited and written down
         timeout_graceful_shutdown=_SHUTDOWN_S,
     )
     server = uvicorn.Server(config)
@@ -130,8 +131,13 @@ def _server(commander: LocalCommander, listener: socket.socket) -> Iterator[None
 
 @contextmanager
 def _agents(
-    options: Options, commander: LocalCommander, folder: Folder, farm: str, say: Say
+    options: Options, commander: LocalCommander, folder: Folder, farm: str | None, say: Say
 ) -> Iterator[None]:
+    if farm is None:
+        say(f"Account {first_steps.OWNER} owns no farm, so nothing on this computer reports:")
+        say("sign in, make a farm, and start again")
+        yield
+        return
     running = children.Children(folder.path / "agents.log")
     try:
         if options.own_sentry:

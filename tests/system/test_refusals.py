@@ -64,6 +64,16 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
     commander.program.end()
 
 
+def test_a_forwarded_address_counts_for_nothing(farm: Farm) -> None:
+    """Else whoever asks would choose what is limited, listed and written down."""
+    with farm.commander.signed_in() as client:
+        credentials = {"email": "owner@localhost", "password": farm.commander.password}
+        forged = {"X-Forwarded-For": "198.51.100.7", "Forwarded": "for=198.51.100.7"}
+        assert client.post("/v1/session", json=credentials, headers=forged).status_code == 200
+        rows = client.get("/v1/account/sessions").json()["sessions"]
+    assert {row["address"] for row in rows} == {"127.0.0.1"}
+
+
 def _create(client: httpx.Client, name: str, kind: str) -> Json:
     answer = client.post("/v1/agents", json={"name": name, "kind": kind})
     assert answer.status_code == 201, answer.text
