@@ -54,6 +54,13 @@ def model_of(told: str | None) -> str | None:
     return " ".join(_word(each) for each in words) or None
 
 
+def is_called(make: str | None, model: str | None, text: str) -> bool:
+    """Whether `text` is the make, the model or both, however it is spelt: "bitmain", "s19pro"."""
+    told = {each.lower() for each in (make_of(text), model_of(text)) if each}
+    full = f"{make or ''} {model or ''}".strip()
+    return bool(told & {each.lower() for each in (make, model, full) if each})
+
+
 def algorithm_of(told: str | None) -> str | None:
     """In lower case as mining programs write it; None for one that is not known."""
     return _ALGORITHMS.get(re.sub(r"[^a-z0-9]", "", (told or "").lower()))

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
+from asic_edge.login import Login, Logins, no_login
 from asic_edge.readers import iceriver, port_4028, whatsminer
 from asic_edge.snapshot import Depth, Identity, NoAnswer, Snapshot, Unread, completed
 
@@ -41,9 +42,13 @@ REST_WITHIN_S: Final = 6.0
 class Library(Protocol):
     """What is needed of pyasic-rs."""
 
-    async def identify(self, address: str, limit_s: float) -> Identity | NoAnswer | None: ...
+    async def identify(
+        self, address: str, limit_s: float, login: Login | None
+    ) -> Identity | NoAnswer | None: ...
 
-    async def read(self, address: str, depth: Depth, limit_s: float) -> Snapshot | NoAnswer: ...
+    async def read(
+        self, address: str, depth: Depth, limit_s: float, login: Login | None
+    ) -> Snapshot | NoAnswer: ...
 
     def forget(self, address: str) -> None: ...
 
@@ -58,11 +63,14 @@ class Known(msgspec.Struct, frozen=True):
 class Ways:
     """Identifies and reads devices with whichever reader fits.
 
-    `limit_s` is for each question to the library, and for each try of ours at what a device is.
+    `limit_s` is for each question to the library, and for each try of ours at what a device is. `logins`
+    are for the library; our own readers need none.
     """
 
-    def __init__(self, library: Library, limit_s: float = LIBRARY_WITHIN_S) -> None:
-        self._library = library
+    def __init__(
+        self, library: Library, limit_s: float = LIBRARY_WITHIN_S, logins: Logins = no_login
+    ) -> None:
+        self._library, self._logins = library, logins
         self._limit_s = limit_s
         self._places = asyncio.Semaphore(PLACES)
 
@@ -71,7 +79,7 @@ class Ways:
         for name in BEFORE_THE_LIBRARY:
             if (found := await self._own(name, address, ports)) is not None:
                 return found
-        told = await self._library.identify(address, self._limit_s)
+        told = await self._library.identify(address, self._limit_s, self._logins(Identity(address)))
         if isinstance(told, Identity):
             return Known(told, LIBRARY)
         for name in AFTER_THE_LIBRARY:
@@ -86,7 +94,7 @@ class Ways:
             return await self._read_antminer(identity, depth)
         if known.reader != LIBRARY:
             return await READERS[known.reader].read(identity, depth)
-        found = await self._library.read(identity.address, depth, self._limit_s)
+        found = await self._library.read(identity.address, depth, self._limit_s, self._logins(identity))
         return found if isinstance(found, NoAnswer) else _as_known(identity, found)
 
     async def _read_antminer(self, identity: Identity, depth: Depth) -> Snapshot | NoAnswer:
@@ -104,7 +112,8 @@ class Ways:
             return msgspec.structs.replace(found, depth=Depth.LIGHT, unread=())
         address = found.identity.address
         try:
-            rest = await self._library.read(address, Depth.FULL, REST_WITHIN_S)
+            login = self._logins(found.identity)
+            rest = await self._library.read(address, Depth.FULL, REST_WITHIN_S, login)
         finally:
             self._library.forget(address)
             self._places.release()

@@ -7,6 +7,8 @@ import errno
 import socket
 from typing import Final
 
+from asic_edge.links.reasons import refused
+
 PORTS: Final = (80, 4028)
 RARE_PORTS: Final = (4029, 8889)
 """Of makes that may listen nowhere else; only tried where somebody is there."""
@@ -33,6 +35,22 @@ async def open_ports(address: str, within_s: float = CONNECT_WITHIN_S) -> frozen
         rare = await asyncio.gather(*(_accepts(address, port, within_s) for port in RARE_PORTS))
         found = {port for port, accepts in zip(RARE_PORTS, rare, strict=True) if accepts}
     return frozenset(found)
+
+
+async def why_closed(address: str, within_s: float = CONNECT_WITHIN_S) -> str:
+    """Why nothing accepts connections there, in words that follow the address. Raises TooManyOpenFiles."""
+    silent = f"does not answer within {within_s:g} s: it is off, or no device is at this address"
+    try:
+        async with asyncio.timeout(within_s):
+            _, writer = await asyncio.open_connection(address, PORTS[0])
+        writer.close()
+    except TimeoutError:
+        return silent
+    except OSError as error:
+        if error.errno in _SHORT_OF_FILES:
+            raise TooManyOpenFiles from error
+        return str(refused(error, PORTS[0]))
+    return silent
 
 
 async def _accepts(address: str, port: int, within_s: float) -> bool | None:

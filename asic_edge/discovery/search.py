@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
@@ -16,6 +17,8 @@ CONNECTS: Final = 512
 IDENTIFIES: Final = 64
 IDENTIFY_WITHIN_S: Final = 12.0
 PROGRESS_EVERY: Final = 32
+
+log = logging.getLogger(__name__)
 
 
 class Identifying(Protocol):
@@ -113,6 +116,9 @@ class _Stages:
                     result = await self._ways.identify(address, ports)
             except TimeoutError:
                 result = NoAnswer(f"gave no answer within {self._identify_within_s:g} s")
+            except Exception as error:  # one device must not end the search for the others
+                log.exception("Mishap with %s", address)
+                result = NoAnswer(f"could not be identified: {type(error).__name__}")
         if isinstance(result, NoAnswer):
             self._gate.count(address, None)
             reason = result.reason

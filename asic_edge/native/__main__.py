@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import threading
 
@@ -52,8 +53,8 @@ class _Answering:
 
     async def _told(self, ask: Ask) -> Told:
         if ask.verb is Verb.IDENTIFY:
-            return Told(ask.number, identity=await self._reader.identify(ask.address))
-        found = await self._reader.read(ask.address, ask.depth)
+            return Told(ask.number, identity=await self._reader.identify(ask.address, ask.login))
+        found = await self._reader.read(ask.address, ask.depth, ask.login)
         if isinstance(found, NoAnswer):
             return Told(ask.number, reason=found.reason)
         return Told(ask.number, snapshot=found)
@@ -72,6 +73,7 @@ class _Answering:
 
 def main() -> None:
     """Ends by `os._exit`: the library's threads can abort an interpreter that ends in the usual way."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program that asks
     output = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints must not come between answers
     asyncio.run(_serve(_Answering(output)))

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
+from asic_edge.login import Login
 from asic_edge.native.frames import NO_LIBRARY, Ask, Frames, Told, Verb, framed
 from asic_edge.snapshot import Depth, Identity, NoAnswer, Snapshot
 
@@ -49,14 +50,18 @@ class NativeReader:
         self._why = ""
         self.starts = 0
 
-    async def identify(self, address: str, limit_s: float) -> Identity | NoAnswer | None:
+    async def identify(
+        self, address: str, limit_s: float, login: Login | None = None
+    ) -> Identity | NoAnswer | None:
         """None: the library does not know what is there."""
-        told = await self._ask(Verb.IDENTIFY, address, Depth.LIGHT, limit_s)
+        told = await self._ask(Verb.IDENTIFY, address, Depth.LIGHT, limit_s, login)
         return NoAnswer(told.reason) if told.reason else told.identity
 
-    async def read(self, address: str, depth: Depth, limit_s: float) -> Snapshot | NoAnswer:
+    async def read(
+        self, address: str, depth: Depth, limit_s: float, login: Login | None = None
+    ) -> Snapshot | NoAnswer:
         """Identifies the device first where this process has not."""
-        told = await self._ask(Verb.READ, address, depth, limit_s)
+        told = await self._ask(Verb.READ, address, depth, limit_s, login)
         return told.snapshot or NoAnswer(told.reason or "gave no answer")
 
     def forget(self, address: str) -> None:
@@ -74,7 +79,7 @@ class NativeReader:
             process.stdin.close()
         await self._ended(process)
 
-    async def _ask(self, verb: Verb, address: str, depth: Depth, limit_s: float) -> Told:
+    async def _ask(self, verb: Verb, address: str, depth: Depth, limit_s: float, login: Login | None) -> Told:
         reason = await self._started()
         if reason:
             return Told(0, reason=reason)
@@ -82,7 +87,7 @@ class NativeReader:
         number = self._number
         answer: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
-        self._send(Ask(number, verb, address, depth, limit_s))
+        self._send(Ask(number, verb, address, depth, limit_s, login))
         try:
             async with asyncio.timeout(limit_s + GRACE_S):
                 return await answer

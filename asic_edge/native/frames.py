@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from asic_edge.login import Login
 from asic_edge.snapshot import Depth, Identity, Snapshot
 
 _LENGTH_BYTES = 4
@@ -36,6 +37,7 @@ class Ask(msgspec.Struct, frozen=True, array_like=True):
     address: str
     depth: Depth = Depth.LIGHT
     limit_s: float = 15.0
+    login: Login | None = None
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True):

@@ -1,6 +1,7 @@
 """Reads devices through pyasic-rs: the only module that imports it, and it calls nothing there that writes.
 
-It runs in a process of its own (`asic_edge.native`). Default logins (root/root, admin/admin) are tried.
+It runs in a process of its own (`asic_edge.native`). Default logins (root/root, admin/admin) are tried of
+devices for which no other was given.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import msgspec
 from pyasic_rs import Miner, MinerFactory
 from pyasic_rs.data import DataField
 
+from asic_edge.login import Login
 from asic_edge.names import algorithm_of, mac_of, make_of, model_of
 from asic_edge.plausible import (
     CHIPS,
@@ -34,6 +36,8 @@ from asic_edge.snapshot import Board, Depth, DeviceMessage, Fan, Identity, NoAns
 
 REFUSED: Final = frozenset({"Whatsminer"})
 """Makes that are never read this way: see `whatsminer.py`."""
+WITH_LOGIN: Final = ("AntMiner Stock", "Braiins", "Elphapex Stock", "VNish", "VolcMiner Stock")
+"""Firmwares that the library can be given a login for, in its spelling."""
 _SHARES_OF_ALL_POOLS = {"Bitaxe", "NerdAxe"}
 _MHZ = 1e6
 _NEVER = [
@@ -67,6 +71,7 @@ class _Known(NamedTuple):
 
     miner: Miner
     identity: Identity
+    login: Login | None
 
 
 class LibraryReader:
@@ -76,29 +81,40 @@ class LibraryReader:
         self._factory = MinerFactory()
         self._known: dict[str, _Known] = {}
 
-    async def identify(self, address: str) -> Identity | None:
+    async def identify(self, address: str, login: Login | None = None) -> Identity | None:
         """None when the library does not know it, or it is of a make that is not read this way."""
         self.forget(address)
-        miner = await self._factory.get_miner(address)
+        factory = self._factory if login is None else _factory_with(login)
+        miner = await factory.get_miner(address)
         if miner is None or make_of(miner.make) in REFUSED:
             return None
         identity = Identity(address, make_of(miner.make), model_of(miner.model), _firmware(miner))
-        self._known[address] = _Known(miner, identity)
+        self._known[address] = _Known(miner, identity, login)
         return identity
 
     def forget(self, address: str) -> None:
         """The next reading identifies it anew."""
         self._known.pop(address, None)
 
-    async def read(self, address: str, depth: Depth) -> Snapshot | NoAnswer:
-        """Identifies it first where that was not done."""
-        if address not in self._known and await self.identify(address) is None:
+    async def read(self, address: str, depth: Depth, login: Login | None = None) -> Snapshot | NoAnswer:
+        """Identifies it first where that was not done with this login."""
+        if address in self._known and self._known[address].login != login:
+            self.forget(address)
+        if address not in self._known and await self.identify(address, login) is None:
             return NoAnswer("does not answer, or not as any device that is known")
         known = self._known[address]
         told = await known.miner.get_data(exclude=_NEVER if depth is Depth.FULL else _NOT_EACH_ROUND)
         snapshot = _snapshot(known.identity, told, depth)
         # A dead device has no error here: it just tells nothing.
         return NoAnswer("does not answer") if snapshot.is_empty else snapshot
+
+
+def _factory_with(login: Login) -> MinerFactory:
+    """One that identifies and reads with this login; it tries no default ones then."""
+    factory = MinerFactory()
+    for firmware in WITH_LOGIN:
+        factory = factory.with_firmware_discovery_auth(firmware, login.user, login.password)
+    return factory
 
 
 def _firmware(miner: Miner) -> str | None:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from edge_sentry.checks.finding import Finding, bad, ok, skipped, warning
-from edge_sentry.checks.sight import Answer, Sight
+from edge_sentry.checks.sight import Sight
 from edge_sentry.settings.folder import SettingsError
 from edge_sentry.settings.identity import Identity, load_identity
 from edge_sentry.settings.status import load_status
 from wire.uplink.address import is_loopback
 from wire.uplink.clock import CLOCK_OFF_S, clock_warning
 from wire.uplink.failure import FailureKind, UplinkFailure
+from wire.uplink.inquiry import Answer
 
 _NO_COMMANDER = "not enrolled, so there is no commander to ask"
 # As the commander judges: offline after 2.5 intervals, at least 30 s.

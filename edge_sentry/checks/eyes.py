@@ -10,31 +10,21 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Generic, TypeVar
 
-import msgspec
 import psutil
-import urllib3
-from urllib3.exceptions import HTTPError
 
 from edge_sentry.agent.sampler import Sampler
-from edge_sentry.checks.sight import Answer, Open, Readings, Seen
+from edge_sentry.checks.sight import Open, Readings, Seen
 from edge_sentry.collectors import COLLECTORS
 from edge_sentry.service.machine import ThisMachine, system_processes
 from edge_sentry.service.system import Account, Outcome
 from edge_sentry.settings.identity import Identity
 from edge_sentry.supervisor.places import MINING, RUNS
-from wire.messages import ErrorReply
-from wire.uplink.address import commander_url
-from wire.uplink.answers import failure_of_error, not_a_commander
-from wire.uplink.client import connection_pool
+from wire.uplink.inquiry import Answer, ask_without_token
 
-# A page that no agent may see: a commander says so in its own words, and nobody else does.
-_QUESTION = "/v1/machines"
 _PATIENCE_S = 4.0
-_MOST_BYTES = 10_000
 # Loads are measured between two samples.
 _BETWEEN_S = 0.3
 
@@ -130,44 +120,7 @@ class SystemEyes:
 
 def ask(identity: Identity) -> Answer:
     """Asks without the token; raises UplinkFailure."""
-    url = commander_url(identity.url, allow_http=identity.allow_http)
-    where = url.partition("://")[2]
-    before = time.time()
-    with connection_pool() as pool:
-        try:
-            response = pool.request(
-                "GET",
-                url + _QUESTION,
-                timeout=urllib3.Timeout(total=_PATIENCE_S),
-                retries=False,
-                redirect=False,
-                preload_content=False,
-            )
-            body = response.read(_MOST_BYTES)
-        except HTTPError as error:
-            raise failure_of_error(where, error) from None
-        middle = (before + time.time()) / 2
-    if not _is_refusal(body):
-        raise not_a_commander(where, response.status)
-    return Answer(url.startswith("https://"), _offset_s(response.headers.get("Date"), middle))
-
-
-def _is_refusal(body: bytes) -> bool:
-    try:
-        msgspec.json.decode(body, type=ErrorReply)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return False
-    return True
-
-
-def _offset_s(date: str | None, now: float) -> float | None:
-    """The header has whole seconds, so half a second is added to what it cuts off."""
-    if date is None:
-        return None
-    try:
-        return parsedate_to_datetime(date).timestamp() + 0.5 - now
-    except ValueError:
-        return None
+    return ask_without_token(identity.url, allow_http=identity.allow_http)
 
 
 def _processes() -> tuple[Seen, ...]:

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from edge_sentry.service.system import Account, Outcome
 from edge_sentry.service.unit import NAME, Service, service_of
 from edge_sentry.settings.identity import Identity
+from wire.uplink.inquiry import Answer
 
 
 class Seen(NamedTuple):
@@ -27,13 +28,6 @@ class Open(NamedTuple):
     address: str
     port: int
     pid: int | None
-
-
-class Answer(NamedTuple):
-    """A commander's answer to a question without a token. `offset_s`: its clock less ours, None untold."""
-
-    encrypted: bool
-    offset_s: float | None
 
 
 class Readings(NamedTuple):

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from asic_edge.__main__ import main
 from tests.system.processes import Commander
 from wire.messages import REPORT_CONTENT_TYPE
 
@@ -226,3 +227,19 @@ def test_foreign_host_name(farm: Farm) -> None:
     """A name that an attacker lets point to 127.0.0.1 (DNS rebinding) is not answered."""
     answer = httpx.get(farm.commander.url + "/v1/session", headers={"Host": "evil.example"}, trust_env=False)
     assert answer.status_code == 400
+
+
+def test_an_asic_edge_enrols_with_a_token_for_one_only(
+    farm: Farm, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The last one here: it changes the store."""
+
+    def enrol(token: str) -> int:
+        return main(["enrol", "--url", farm.commander.url, "--token", token, "--data", str(tmp_path)])
+
+    assert enrol(farm.token) == 1
+    assert "belongs to a rig's sentry, not to an ASIC edge" in capsys.readouterr().err
+    assert enrol(farm.asic) == 0
+    assert "Enrolled as hall at farm" in capsys.readouterr().out
+    assert main(["doctor", "--data", str(tmp_path)]) == 0
+    assert "ok       commander     it answers" in capsys.readouterr().out

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asic_edge.names import algorithm_of, mac_of, make_of, model_of
+from asic_edge.names import algorithm_of, is_called, mac_of, make_of, model_of
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,16 @@ def test_algorithms() -> None:
         "scrypt",
     ]
     assert algorithm_of("Unknown") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["antminer", "Bitmain", "s19pro", "S19 PRO", "Antminer S19Pro", "antminer s19 pro"]
+)
+def test_a_device_is_called_by_make_or_model_or_both(text: str) -> None:
+    assert is_called("Antminer", "S19 Pro", text)
+
+
+@pytest.mark.parametrize("text", ["", "whatsminer", "S19", "Pro", "Antminer S19"])
+def test_a_device_is_not_called_by_another_name(text: str) -> None:
+    assert not is_called("Antminer", "S19 Pro", text)
+    assert not is_called(None, None, text)

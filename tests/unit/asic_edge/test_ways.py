@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from asic_edge.discovery.search import IDENTIFY_WITHIN_S
+from asic_edge.login import Login
 from asic_edge.native.client import GRACE_S
 from asic_edge.rounds import DEADLINE_S
 from asic_edge.snapshot import Depth, Identity, NoAnswer, Snapshot
@@ -25,10 +26,12 @@ class FakeLibrary:
         self.forgotten: list[str] = []
         self.reads: list[Depth] = []
 
-    async def identify(self, address: str, limit_s: float) -> Identity | NoAnswer | None:
+    async def identify(self, address: str, limit_s: float, login: Login | None) -> Identity | NoAnswer | None:
         return self.identity
 
-    async def read(self, address: str, depth: Depth, limit_s: float) -> Snapshot | NoAnswer:
+    async def read(
+        self, address: str, depth: Depth, limit_s: float, login: Login | None
+    ) -> Snapshot | NoAnswer:
         self.reads.append(depth)
         return self.result
 

@@ -20,14 +20,16 @@ MODELS = ("antminer", "whatsminer", "bitaxe", "iceriver", "antminer", "whatsmine
 
 
 class FakeWays:
-    """Identifies anything, or waits for ever."""
+    """Identifies anything, or waits for ever; at one address it fails in a way that nobody thought of."""
 
-    def __init__(self, *, waits: bool = False) -> None:
-        self.waits = waits
+    def __init__(self, *, waits: bool = False, fails_at: str = "") -> None:
+        self.waits, self.fails_at = waits, fails_at
         self.asked: list[str] = []
 
     async def identify(self, address: str, ports: frozenset[int]) -> Known | NoAnswer:
         self.asked.append(address)
+        if address == self.fails_at:
+            raise ValueError("what nobody thought of")
         if self.waits:
             await asyncio.Event().wait()
         return Known(Identity(address, "Bitaxe"), "library")
@@ -113,3 +115,14 @@ def test_too_few_descriptors_end_the_search_rather_than_to_call_devices_missing(
 
 def test_nothing_to_search_is_no_error() -> None:
     assert asyncio.run(search(Search([]), FakeWays(), Gate())).progress == Progress(0, 0, 0, 0)
+
+
+def test_a_mishap_with_one_device_does_not_end_the_search() -> None:
+    async def run() -> Search:
+        async with hall_of("bitaxe", "bitaxe") as hall:
+            first, *_ = within = list(hall.devices)
+            return await search(Search(within), FakeWays(fails_at=first), Gate())
+
+    found = asyncio.run(run())
+    assert len(found.found) == 1
+    assert [each.reason for each in found.unidentified] == ["could not be identified: ValueError"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -103,6 +104,20 @@ def test_a_cancelled_question_leaves_nothing_behind() -> None:
         return len(reader._waiting)
 
     assert _with("[None for _ in iter(lambda: os.read(0, 9999), b'')]", use) == 0
+
+
+def test_an_interrupt_at_the_terminal_is_for_the_program_that_asks() -> None:
+    async def run() -> tuple[object, int]:
+        reader = NativeReader()
+        await reader.identify(ADDRESS, 10.0)
+        process = reader._process
+        assert process is not None
+        process.send_signal(signal.SIGINT)
+        second = await reader.identify(ADDRESS, 10.0)
+        await reader.close()
+        return second, reader.starts
+
+    assert asyncio.run(run()) == (None, 1)
 
 
 def test_proxies_do_not_reach_it() -> None:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from edge_sentry.checks.sight import Answer, Open, Readings, Seen, Sight
+from edge_sentry.checks.sight import Open, Readings, Seen, Sight
 from edge_sentry.service.system import Account, Outcome
 from edge_sentry.service.unit import Service, text
 from edge_sentry.settings.identity import Identity
 from wire.uplink.failure import UplinkFailure
+from wire.uplink.inquiry import Answer
 
 NOW = 1_800_000_000.0
 

@@ -7,13 +7,13 @@ import pytest
 
 from edge_sentry.checks import commander
 from edge_sentry.checks.finding import Level
-from edge_sentry.checks.sight import Answer
 from edge_sentry.settings.identity import save_identity
 from edge_sentry.settings.status import Status, save_status
 from tests.unit.edge_sentry.checks.fakes import NOW, Rig
 from tests.unit.edge_sentry.commands.test_status import STATUS
 from tests.unit.edge_sentry.settings.test_files import IDENTITY
 from wire.uplink.failure import FailureKind, UplinkFailure
+from wire.uplink.inquiry import Answer
 
 ASKING = (commander.resolves, commander.tls, commander.answers, commander.clock)
 

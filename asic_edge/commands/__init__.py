@@ -1,0 +1,1 @@
+"""What `asic-edge` does, a command a file."""

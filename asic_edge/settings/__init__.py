@@ -1,0 +1,1 @@
+"""What an ASIC edge keeps in its data folder beside the roster."""
