@@ -62,9 +62,10 @@ def _up(options: argparse.Namespace) -> int:
 
 def _new_password(options: argparse.Namespace) -> int:
     settings = read_settings(os.environ, "", LOCAL_POLICY)
-    with open_folder(options.data) as folder:
-        if not folder.store_file.exists():
-            raise CannotStart(f"There is no store in {folder.path}.")
+    path = options.data.expanduser().absolute()
+    if not (path / STORE_FILE).exists():  # before the folder is held, which would make one
+        raise CannotStart(f"There is no store in {path}.")
+    with open_folder(path) as folder:
         commander = on_one_machine(settings, folder.store_file)
         try:
             password = first_steps.renew_password(

@@ -97,7 +97,7 @@ ROUTES: tuple[Route, ...] = (
     FarmRoute("PUT", "/v1/machines/{machine}/watched", rigs.put_watched, OPERATE),
     AccountRoute("POST", "/v1/farms", farms.post_farm),
     FarmRoute("PATCH", "/v1/farm", farms.patch_farm, OWN),
-    FarmRoute("GET", "/v1/members", members.get_members, OWN),
+    FarmRoute("GET", "/v1/members", members.get_members, OWN_IN_PERSON),
     FarmRoute("PATCH", "/v1/members/{member}", members.patch_member, OWN_IN_PERSON),
     FarmRoute("DELETE", "/v1/members/{member}", members.delete_member, OWN_IN_PERSON),
     FarmRoute("DELETE", "/v1/membership", members.delete_membership, VIEW_IN_PERSON),

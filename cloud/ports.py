@@ -255,14 +255,22 @@ class Letter:
 
 
 class MailUnavailable(Exception):
-    """The letter could not be handed over; the message says why. Worth another try."""
+    """No letter can be handed over now; the message says why. Worth another try."""
+
+
+class LetterRefused(Exception):
+    """This letter was not taken, and others may be; `for_good` when it is not worth another try."""
+
+    def __init__(self, reason: str, *, for_good: bool) -> None:
+        super().__init__(reason)
+        self.for_good = for_good
 
 
 class Mail(Protocol):
     """Sends letters."""
 
     def send(self, letter: Letter) -> None:
-        """Handed over when it returns; raises MailUnavailable."""
+        """Handed over when it returns; raises MailUnavailable or LetterRefused."""
 
 
 class ProviderRefused(Exception):

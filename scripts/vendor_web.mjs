@@ -15,6 +15,8 @@ const FILES = [
   ["lit-html/directive.d.ts"],
   ["lit-html/directive-helpers.js"],
   ["lit-html/directive-helpers.d.ts"],
+  ["lit-html/directives/guard.js"],
+  ["lit-html/directives/guard.d.ts"],
   ["lit-html/directives/repeat.js"],
   ["lit-html/directives/repeat.d.ts"],
   ["lit-html/LICENSE"],

@@ -49,14 +49,23 @@ export function farmAddress(farm, hash = "#/machines") {
   return `?farm=${encodeURIComponent(farm)}${hash}`;
 }
 
+/** @param {MouseEvent} event @returns {string} the address of the farm's link that was clicked, "" where the browser is to follow it */
+export function farmLinkOf(event) {
+  const link = event.target instanceof Element ? event.target.closest('a[href^="?farm="]') : null;
+  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return "";
+  return link.getAttribute("href") ?? "";
+}
+
 /**
- * The secret of a link that came in a letter, which must not stay in the address.
+ * The secret of a link that came in a letter, which must not stay in the address. What a letter's reader takes
+ * for a part of the link, such as the full stop after it, is left out.
  * @param {string} hash
  * @returns {{place: "reset" | "invitation", secret: string} | null}
  */
 export function secretIn(hash) {
   const { place, id } = placeOf(hash);
-  return (place === "reset" || place === "invitation") && id ? { place, secret: id } : null;
+  const secret = id.match(/[\w-]+/)?.[0];
+  return (place === "reset" || place === "invitation") && secret ? { place, secret } : null;
 }
 
 /** @param {string} part of the address, which anybody may have typed */

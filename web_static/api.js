@@ -139,9 +139,9 @@ export class Api {
     return this.#ask("PUT", "/v1/account/password", change);
   }
 
-  /** @returns {Promise<Wire.SecondFactorOffer>} */
-  offerSecondFactor() {
-    return this.#ask("POST", "/v1/account/second-factor");
+  /** @param {string} password @returns {Promise<Wire.SecondFactorOffer>} */
+  offerSecondFactor(password) {
+    return this.#ask("POST", "/v1/account/second-factor", { password });
   }
 
   /** @param {string} code of what was offered @returns {Promise<Wire.RecoveryCodes>} */

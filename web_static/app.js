@@ -1,14 +1,15 @@
 // Starts the dashboard: who is signed in, which screen the address names, and what is drawn when.
 
 import { render } from "./vendor/lit-html/lit-html.js";
-import { farmAddress, placeOf, seatAt, secretIn } from "./address.js";
+import { farmAddress, farmLinkOf, placeOf, seatAt, secretIn } from "./address.js";
 import { Api, ApiError, inWords } from "./api.js";
 import { ServerClock } from "./clock.js";
 import { Look } from "./look.js";
 import { mayIn, seatWords } from "./may.js";
 import { screenAt } from "./routes.js";
-import { shell, startView } from "./screens/shell.js";
-import { LiveSocket } from "./socket.js";
+import { focusOn } from "./screens/fields.js";
+import { shell, startView, titleOf } from "./screens/shell.js";
+import { LiveSocket, socketAddress } from "./socket.js";
 import { Store } from "./store.js";
 import { takenBack } from "./trip.js";
 
@@ -46,6 +47,10 @@ export class App {
   seat = null;
   /** What links in letters brought; it is kept here alone. */
   secrets = { reset: "", invitation: "" };
+  /** The address that somebody typed before they signed in, for the next form that asks for it. */
+  typedEmail = "";
+  /** Recovery codes, until whoever is shown them has kept them. @type {{email: string, codes: string[]} | null} */
+  recovery = null;
   /** @type {Metric[]} */
   metrics = [];
   /** What just happened and should be said here. @type {Notice | null} */
@@ -65,6 +70,8 @@ export class App {
   #wasLost = false;
   /** @type {Promise<void> | null} */
   #rereading = null;
+  /** To this browser's other windows, which share the cookie: somebody signed in or out. */
+  #windows = new BroadcastChannel("rig-commander-session");
 
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -80,6 +87,7 @@ export class App {
     addEventListener("scroll", () => this.redraw(), { passive: true });
     addEventListener("resize", () => this.redraw());
     document.addEventListener("visibilitychange", () => this.#seen());
+    this.#windows.addEventListener("message", () => this.#checkSession());
     setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -94,7 +102,7 @@ export class App {
     this.trouble = "";
     this.redraw();
     try {
-      await this.enter(await this.api.session());
+      await this.#begin(await this.api.session());
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) this.leave();
       else this.trouble = inWords(error);
@@ -102,9 +110,17 @@ export class App {
     this.redraw();
   }
 
-  /** @param {SessionView} session somebody has just been recognised */
+  /** @param {SessionView} session of somebody who has just signed in, joined or accepted */
   async enter(session) {
+    this.#windows.postMessage(null);
+    await this.#begin(session);
+    focusHeading();
+  }
+
+  /** @param {SessionView} session */
+  async #begin(session) {
     await this.#recognise(session);
+    this.typedEmail = "";
     if (this.secrets.invitation) history.replaceState(null, "", "#/invitation");
     this.#route();
   }
@@ -119,16 +135,29 @@ export class App {
   async signOut() {
     // A session that cannot be ended over there is at least forgotten here.
     await this.api.signOut().catch(() => {});
+    this.#windows.postMessage(null);
     // Whoever signs in next may belong to other farms.
     history.replaceState(null, "", location.pathname + location.hash);
     this.leave();
+    focusHeading();
   }
 
-  /** The session is over; the address stays, so that signing in leads back to it. */
-  leave() {
-    this.session = null;
-    this.#open(null);
+  /**
+   * The session is over; the address stays, so that signing in leads back to it.
+   * @param {Notice | null} [notice] why, where nobody asked for it here
+   */
+  leave(notice = null) {
+    this.#nextNotice = notice;
+    this.#forget();
     this.#route();
+  }
+
+  /** Nothing of an account is kept for another. */
+  #forget() {
+    this.session = null;
+    this.recovery = null;
+    this.#open(null);
+    this.#closeDialogs();
   }
 
   /** Somebody belongs to more or fewer farms, or may do more or less there; said and shown where it concerns this window. */
@@ -138,28 +167,47 @@ export class App {
   }
 
   async #reread() {
-    await this.#recognise(await this.api.session());
+    const session = await this.api.session();
+    if (!this.session) return;
+    if (session.email !== this.session.email) return this.#become(session);
+    await this.#recognise(session);
     const [before, now] = [this.seat, this.session?.farms.find(({ farm }) => farm === this.seat?.farm)];
     if (!before) return this.redraw();
-    if (!now) return this.#removed(before);
+    if (!now) {
+      this.#goHome();
+      return this.#renew({ text: `You do not belong to ${before.name} any more.` });
+    }
     this.seat = now;
     if (seatWords(before) === seatWords(now)) return this.redraw();
-    this.#nextNotice = { text: `In ${now.name} you are now ${seatWords(now)}.` };
+    this.#renew({ text: `In ${now.name} you are now ${seatWords(now)}.` });
+  }
+
+  /** @param {SessionView} session of another account: somebody signed in to it in another window */
+  async #become(session) {
+    if (this.seat && !session.farms.some(({ farm }) => farm === this.seat?.farm)) this.#goHome();
+    this.#forget();
+    await this.#recognise(session);
+    this.#nextNotice = { text: `You are now signed in as ${session.email}.` };
     this.#route();
   }
 
-  /** @param {FarmSeat} seat */
-  #removed({ name }) {
-    this.#nextNotice = { text: `You do not belong to ${name} any more.` };
-    const stays = placeOf(location.hash).place === "account";
-    history.replaceState(null, "", location.pathname + (stays ? "#/account" : "#/"));
-    this.#route();
+  /** The address names no farm any more. */
+  #goHome() {
+    history.replaceState(null, "", location.pathname + (onAccount() ? "#/account" : "#/"));
+  }
+
+  /** @param {Notice} notice of what somebody may do now; their account is theirs as before: what is typed there stays */
+  #renew(notice) {
+    this.#nextNotice = notice;
+    if (!onAccount()) return this.#route();
+    this.#settle();
+    this.redraw();
   }
 
   /** @param {ApiError} error of any request */
   #refused({ code }) {
     if (!this.session) return;
-    if (code === "not_signed_in") this.leave();
+    if (code === "not_signed_in") this.leave({ text: "You were signed out." });
     else if (CHANGED.includes(code)) this.reread().catch(() => {});
   }
 
@@ -182,15 +230,12 @@ export class App {
     this.#moved();
   }
 
-  /**
-   * Links to other farms lead there within the page, unless the browser is to open another window.
-   * @param {MouseEvent} event
-   */
+  /** @param {MouseEvent} event links to other farms lead there within the page */
   #follow(event) {
-    const link = event.target instanceof Element ? event.target.closest('a[href^="?farm="]') : null;
-    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const address = farmLinkOf(event);
+    if (!address) return;
     event.preventDefault();
-    this.visit(link.getAttribute("href") ?? "");
+    this.visit(address);
   }
 
   /** Draw once before the next frame, however often this is called. */
@@ -205,15 +250,9 @@ export class App {
 
   #draw() {
     this.screen?.update?.();
-    document.title = [...this.#titles(), "Rig Commander"].join(" · ");
+    document.title = titleOf(this, this.screen);
     render(this.screen ? shell(this, this.screen) : startView(this), this.#root);
     for (const view of this.views) view();
-  }
-
-  /** Whoever has several farms may have a window for each. */
-  #titles() {
-    const farm = this.session && this.session.farms.length > 1 ? this.seat?.name : null;
-    return [...(this.screen ? [this.screen.title()] : []), ...(farm ? [farm] : [])];
   }
 
   #moved() {
@@ -221,8 +260,7 @@ export class App {
     if (!this.session && !this.screen) return;
     this.#route();
     scrollTo(0, 0);
-    // Whoever reads by keyboard or ear is taken to the new screen's heading.
-    requestAnimationFrame(() => document.querySelector("h1")?.focus());
+    focusHeading();
   }
 
   /** A secret leaves the address before anything else happens. */
@@ -235,13 +273,17 @@ export class App {
 
   #route() {
     this.#closeDialogs();
-    this.notice = this.#nextNotice;
-    this.#nextNotice = null;
+    this.#settle();
+    this.screen = screenAt(this, placeOf(location.hash));
+    this.redraw();
+  }
+
+  /** What is to be said, and which farm this is about, by the address and by where somebody belongs. */
+  #settle() {
+    [this.notice, this.#nextNotice] = [this.#nextNotice, null];
     if (this.session) this.#open(seatAt(location.search, this.session.farms));
     if (this.seat) history.replaceState(null, "", farmAddress(this.seat.farm, location.hash));
-    this.screen = screenAt(this, placeOf(location.hash));
     this.#shown = location.href;
-    this.redraw();
   }
 
   /** @param {FarmSeat | null} seat nothing that is known of one farm is kept for another */
@@ -259,7 +301,9 @@ export class App {
   }
 
   #closeDialogs() {
-    for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+    // What is shown once, or is just being made, outlasts a change of the screen, and only that.
+    const which = this.session ? "dialog:not([data-stays])" : "dialog";
+    for (const dialog of document.querySelectorAll(which)) if (dialog instanceof HTMLDialogElement) dialog.close();
     for (const menu of document.querySelectorAll("[popover]")) if (menu instanceof HTMLElement) menu.hidePopover();
   }
 
@@ -272,10 +316,17 @@ export class App {
   }
 
   #seen() {
-    if (document.hidden || !this.seat) return;
+    if (document.hidden) return;
+    this.#checkSession();
+    if (!this.seat) return;
     this.socket.tick();
     this.#tellLook();
     this.socket.retryNow();
+  }
+
+  /** Another window may have signed out, or in to another account. */
+  #checkSession() {
+    if (this.session) this.reread().catch(() => {});
   }
 
   #tellLook() {
@@ -299,7 +350,7 @@ export class App {
     const { api } = this;
     return new LiveSocket({
       ticket: async () => (await api.socketTicket()).ticket,
-      open: (ticket) => new WebSocket(socketAddress(ticket)),
+      open: (ticket) => new WebSocket(socketAddress(location, ticket)),
       resync: () => this.store.loadList(),
       message: (message) => this.#hear(message),
       changed: (connection) => this.#connectionChanged(connection),
@@ -336,11 +387,9 @@ export class App {
   }
 }
 
-/** @param {string} ticket */
-function socketAddress(ticket) {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  return `${scheme}://${location.host}/socket?ticket=${encodeURIComponent(ticket)}`;
-}
+/** Whoever reads by keyboard or ear is taken to the new screen's heading. */
+const focusHeading = () => focusOn("h1");
+const onAccount = () => placeOf(location.hash).place === "account";
 
 const root = document.getElementById("app");
 if (root) {

@@ -1,5 +1,7 @@
 // What a member may do in a farm, so that nothing is offered which the commander would refuse; it decides anyway.
 
+import { isolated } from "./units.js";
+
 /** @import {FarmSeat, Role} from "./wire.js" */
 
 /**
@@ -13,7 +15,7 @@
 /** Every role, the strongest first, with what it may do. @type {Record<Role, string>} */
 export const ROLES = {
   owner: "decides everything, also who belongs to the farm",
-  operator: "sees and changes machines and sentries",
+  operator: "changes what the farm shows them",
   viewer: "looks at what the farm shows them and changes nothing",
 };
 
@@ -27,6 +29,7 @@ export function mayIn(seat) {
 /** @param {Pick<FarmSeat, "role" | "clients">} seat such as "operator, for the machines of Anna and Ben alone" */
 export function seatWords({ role, clients }) {
   if (!clients) return role;
-  const names = clients.length > 1 ? `${clients.slice(0, -1).join(", ")} and ${clients.at(-1)}` : clients[0];
-  return clients.length ? `${role}, for the machines of ${names} alone` : `${role}, for no machines`;
+  const each = clients.map(isolated);
+  const names = each.length > 1 ? `${each.slice(0, -1).join(", ")} and ${each.at(-1)}` : each[0];
+  return each.length ? `${role}, for the machines of ${names} alone` : `${role}, for no machines`;
 }

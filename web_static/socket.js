@@ -35,6 +35,12 @@ export function backOff(attempt, random) {
   return Math.max(1000, ceiling * (0.5 + random / 2));
 }
 
+/** @param {Pick<Location, "protocol" | "host">} page @param {string} ticket */
+export function socketAddress({ protocol, host }, ticket) {
+  const scheme = protocol === "https:" ? "wss" : "ws";
+  return `${scheme}://${host}/socket?ticket=${encodeURIComponent(ticket)}`;
+}
+
 /** Driven by `tick`, once a second, so that it needs no timer of its own. */
 export class LiveSocket {
   /** @type {Connection} */
@@ -59,6 +65,12 @@ export class LiveSocket {
 
   start() {
     this.#connect();
+  }
+
+  /** By what proves now who asks: where that was changed, the commander ends the former connection. */
+  restart() {
+    this.stop();
+    this.start();
   }
 
   stop() {

@@ -11,10 +11,18 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
-from cloud.ports import Clock, Letter, MailUnavailable
+from cloud.ports import Clock, Letter, LetterRefused, MailUnavailable
 from cloud.settings import MAIL_ADDRESS, MailSecurity, MailServer
 
 _TIMEOUT_S = 10.0
+_CLOSING = 421
+_ABOUT_LETTER = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+    UnicodeError,
+)
+"""What a server says of one letter; whatever else it says, it would say of the next as well."""
 
 
 class SmtpMail:
@@ -35,9 +43,17 @@ class SmtpMail:
         message = self._message(letter)
         try:
             with self._connected() as smtp:
-                smtp.send_message(message, self._sender, [letter.to])
+                self._hand_over(smtp, message, letter.to)
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             raise MailUnavailable(_told(error)) from None
+
+    def _hand_over(self, smtp: smtplib.SMTP, message: EmailMessage, to: str) -> None:
+        try:
+            smtp.send_message(message, self._sender, [to])
+        except _ABOUT_LETTER as error:
+            if _CLOSING not in _codes(error):
+                raise LetterRefused(_told(error), for_good=_is_for_good(error)) from None
+            raise
 
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
@@ -46,7 +62,8 @@ class SmtpMail:
             message["From"] = _address(self._sender, "Rig Commander")
             message["Subject"] = letter.subject
         except ValueError:
-            raise MailUnavailable("its address or subject cannot be written into a letter") from None
+            reason = "its address or subject cannot be written into a letter"
+            raise LetterRefused(reason, for_good=True) from None
         message["Date"] = format_datetime(datetime.fromtimestamp(self._clock(), UTC))
         message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2])
         message["Auto-Submitted"] = "auto-generated"
@@ -79,12 +96,24 @@ def _address(text: str, name: str = "") -> Address:
     return Address(name, user, domain)
 
 
+def _codes(error: Exception) -> list[int]:
+    """What the server answered, each number once."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return [error.smtp_code]
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return sorted({code for code, _ in error.recipients.values()})
+    return []
+
+
+def _is_for_good(error: Exception) -> bool:
+    """A refused text is not: servers answer so as well when one has sent too much today."""
+    return not isinstance(error, smtplib.SMTPDataError) and all(code >= 500 for code in _codes(error))
+
+
 def _told(error: Exception) -> str:
     """What went wrong, without the server's words, which may repeat an address."""
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"{type(error).__name__} {error.smtp_code}"
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = sorted({code for code, _ in error.recipients.values()})
+    codes = _codes(error)
+    if codes:
         return f"{type(error).__name__} {', '.join(map(str, codes))}"
     if isinstance(error, smtplib.SMTPException):
         cause = f" ({type(error.__context__).__name__})" if error.__context__ else ""

@@ -16,7 +16,7 @@ from cloud.admin.means import AdminError, Means, add_store, open_store
 from cloud.domain.audit import UNREADABLE, NotedHead
 from cloud.usecases.list_audit import every_line
 from cloud.usecases.list_heads import list_heads
-from cloud.usecases.verify_audit import verify_audit
+from cloud.usecases.verify_audit import Verdict, verify_audit
 from wire.people import AuditLine
 
 
@@ -40,7 +40,7 @@ def _verify(means: Means, options: argparse.Namespace) -> int:
         for verdict in verify_audit(store, noted):
             broken += verdict.fault is not None
             state, result = (
-                ("ok    ", _count(verdict.lines)) if verdict.fault is None else ("BROKEN", verdict.fault)
+                ("ok    ", _count(verdict)) if verdict.fault is None else ("BROKEN", verdict.fault)
             )
             means.say(f"{state}  {_whose(verdict.farm)}: {result}")
     return 1 if broken else 0
@@ -113,5 +113,7 @@ def _whose(farm: str | None) -> str:
     return "the commander itself" if farm is None else f"farm {farm}"
 
 
-def _count(lines: int) -> str:
-    return "1 line" if lines == 1 else f"{lines} lines"
+def _count(verdict: Verdict) -> str:
+    if verdict.lines == 0 and verdict.farm is not None:
+        return "no lines: a farm of an older program, or its log was removed"
+    return "1 line" if verdict.lines == 1 else f"{verdict.lines} lines"

@@ -18,23 +18,31 @@ M = TypeVar("M", bound=msgspec.Struct)
 NAME_MAX = 80
 TAG_MAX, TAGS_MAX = 40, 20
 _JOINERS = ("\u200c", "\u200d")
-_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and signs by their category, and nothing to see."""
+_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00016fe4\U0001d159")
+"""Letters, marks and signs by their category, and nothing to see."""
+SELECTORS = frozenset(map(chr, (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+"""They choose between two shapes of the letter before."""
+_EMOJI_SELECTORS = "\ufe0e\ufe0f"
+_KEYCAP = "\u20e3"
+_VIRAMA = 9
+"""The combining class of marks that take a letter's vowel away."""
+_EMOJI_MARKS = frozenset("\u203c\u2049\u3030\u303d")
+"""Emoji that are punctuation by their category."""
 
 
 def checked_name(name: str) -> str:
-    """The name without surrounding space; raises Fault `bad_name` (422)."""
-    name = name.strip()
-    if not name or len(name) > NAME_MAX or not _is_visible(name):
+    """The name in one spelling; raises Fault `bad_name` (422)."""
+    name = one_spelling(name)
+    if not name or len(name) > NAME_MAX or not is_visible(name):
         message = f"Give it a name of 1 to {NAME_MAX} letters that can be seen, on one line."
         raise Fault("bad_name", message, "name")
     return name
 
 
 def checked_text(text: str, field: str, most: int) -> str:
-    """The text without surrounding space, which may be empty; raises Fault `bad_label` (422)."""
-    text = text.strip()
-    if len(text) > most or (text and not _is_visible(text)):
+    """The text in one spelling, which may be empty; raises Fault `bad_label` (422)."""
+    text = one_spelling(text)
+    if len(text) > most or (text and not is_visible(text)):
         message = f"At most {most} letters that can be seen, on one line."
         raise Fault("bad_label", message, field)
     return text
@@ -85,9 +93,35 @@ def _visible_text(text: str) -> str:
     return "".join(letter for letter in spaced if unicodedata.category(letter) not in _UNSEEN) or "?"
 
 
-def _is_visible(text: str) -> bool:
-    """Joiners stand within scripts and emoji; whatever else is invisible could disguise a name."""
-    letters = [letter for letter in text if letter not in _JOINERS]
-    if not "".join(letters).isprintable() or not _FILLERS.isdisjoint(letters):
+def one_spelling(text: str) -> str:
+    """Without surrounding space, and an accent as one with its letter where there is such a letter (NFC)."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def is_visible(text: str) -> bool:
+    """Whether each letter can be seen: what is invisible could make two names look like one."""
+    if not _FILLERS.isdisjoint(text):
         return False
-    return any(unicodedata.category(letter)[0] != "M" for letter in letters)  # marks stand upon a letter
+    around = zip((" ", *text), text, (*text[1:], " "), strict=False)
+    return text != "" and all(_is_seen(*letters) for letters in around)
+
+
+def _is_seen(before: str, letter: str, after: str) -> bool:
+    if letter in _JOINERS:
+        return _joins(before, after)
+    if letter in SELECTORS:
+        return letter in _EMOJI_SELECTORS and (_is_sign(before) or after == _KEYCAP)
+    stands = unicodedata.category(letter)[0] != "M" or not before.isspace()  # marks stand upon a letter
+    return stands and letter.isprintable()
+
+
+def _joins(before: str, after: str) -> bool:
+    """Whether a joiner has something to do there: in emoji, in scripts of Asia, and behind a virama."""
+    if unicodedata.combining(before) == _VIRAMA:
+        return True
+    emoji = (_is_sign(before) or before in _EMOJI_SELECTORS) and _is_sign(after)
+    return emoji or all("\u0600" <= letter < "\u1c80" for letter in (before, after))
+
+
+def _is_sign(letter: str) -> bool:
+    return unicodedata.category(letter) in ("So", "Sm", "Sk") or letter in _EMOJI_MARKS

@@ -63,9 +63,9 @@ If you do not know the sender, do nothing.
 
 
 def _duration(seconds: float) -> str:
-    """In whole days, hours or minutes, never more than it is."""
-    for unit_s, unit in ((86_400, "day"), (3600, "hour"), (60, "minute")):
-        count = int(seconds // unit_s)
+    """In whole days, hours or minutes, as of the nearest hour, minute or second: letters go out late."""
+    for unit_s, nearest_s, unit in ((86_400, 3600, "day"), (3600, 60, "hour"), (60, 1, "minute")):
+        count = round(seconds / nearest_s) * nearest_s // unit_s
         if count:
             return f"{count} {unit}{'s' if count > 1 else ''}"
     return "less than a minute"

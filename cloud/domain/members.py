@@ -6,12 +6,20 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 
-from cloud.domain.labels import checked_text
-from cloud.domain.people import Membership
+import msgspec
+
+from cloud.domain.labels import SELECTORS, checked_text, is_visible, one_spelling
+from cloud.domain.people import Invitation, Membership
 from wire.faults import Fault
 from wire.people import MemberView, Role
 
 EMAIL_MAX, CLIENT_MAX = 320, 80
+CLIENTS_MAX_BYTES = 5_000
+"""Of one list of clients, as JSON: the lists of a person's farms are kept as one item."""
+PLACES_MAX_BYTES = 330_000
+"""Of a farm's members as JSON, which are kept as one item, with whoever is invited among them."""
+_UNNAMED = "\U0001f400" * EMAIL_MAX
+"""Who is invited without an address may have the longest."""
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\Z")
 
 
@@ -25,12 +33,24 @@ def member_view(email: str, place: Membership) -> MemberView:
     return MemberView(member_id(email), email, place.role, place.clients, place.joined_at)
 
 
+def canonical_email(text: str) -> str:
+    """The one spelling of an address: in small letters, an accent as one with its letter."""
+    return one_spelling(text.strip().lower())
+
+
 def checked_email(text: str) -> str:
     """The address as accounts are kept under it; raises Fault `bad_email` (422)."""
-    email = text.strip().lower()
-    if len(email) > EMAIL_MAX or not email.isprintable() or _EMAIL.match(email) is None:
+    email = canonical_email(text)
+    if len(email) > EMAIL_MAX or _EMAIL.match(email) is None:
         raise Fault("bad_email", "This is not an e-mail address.", "email")
+    parts = re.split("[@.]", email)
+    if not email.isprintable() or not SELECTORS.isdisjoint(email) or not all(map(_is_seen, parts)):
+        raise Fault("bad_email", "An e-mail address has only letters and signs that can be seen.", "email")
     return email
+
+
+def _is_seen(part: str) -> bool:
+    return part == "" or is_visible(part)
 
 
 def checked_clients(role: Role, clients: Sequence[str] | None) -> tuple[str, ...] | None:
@@ -44,7 +64,25 @@ def checked_clients(role: Role, clients: Sequence[str] | None) -> tuple[str, ...
     once = tuple(dict.fromkeys(client for client in checked if client))
     if not once:
         raise Fault("bad_clients", "Name one client at least, or say null for all.", "clients")
+    if len(msgspec.json.encode(once)) > CLIENTS_MAX_BYTES:
+        message = f"The clients' names have more than {CLIENTS_MAX_BYTES:,} bytes together: name fewer."
+        raise Fault("bad_clients", message, "clients")
     return once
+
+
+def check_places(members: Mapping[str, Membership], invited: Sequence[Invitation]) -> None:
+    """Raises Fault `limits_too_long` (409) when not all of them, once they are members, can be kept."""
+    places = [*members.items(), *map(_expected, invited)]
+    if sum(len(msgspec.json.encode(place)) + 2 for place in places) > PLACES_MAX_BYTES:
+        message = (
+            "The lists of clients of this farm's members and open invitations are too long together: "
+            "name fewer clients, or withdraw an invitation."
+        )
+        raise Fault("limits_too_long", message, "clients", status=409)
+
+
+def _expected(invited: Invitation) -> tuple[str, Membership]:
+    return invited.email or _UNNAMED, Membership(invited.role, invited.clients, invited.expires_at)
 
 
 def check_has_owner(members: Mapping[str, Membership]) -> None:

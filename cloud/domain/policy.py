@@ -36,4 +36,5 @@ class Policy:
     members_per_farm_max: int = 200
     farms_per_person_max: int = 50
     api_tokens_per_farm_max: int = 200
+    api_tokens_per_member_max: int = 20
     machines_per_farm_max: int = 20_000

@@ -20,6 +20,8 @@ RECOVERY_CODES = 10
 _STEP_S = 30
 _SKEWS = (0, -1, 1)
 """A telephone's clock may be wrong by one step."""
+_AHEAD_MAX = 4
+"""Steps: the telephone's, and what the clocks of two instances may be apart."""
 _ISSUER, _LABEL_MAX = "Rig Commander", 64
 """A longer address, of letters that take twelve signs each, would not fit a QR code."""
 
@@ -55,10 +57,15 @@ def qr_rows(text: str) -> list[str]:
 
 
 def step_of(secret: str, code: str, at: float, after: int) -> int | None:
-    """The step, later than `after`, whose code this is about now; None if it is none."""
+    """The step, later than `after`, whose code this is about now; None if it is none.
+
+    An `after` far in the future was noted before the clock was set back, and would refuse every code.
+    """
     import pyotp
 
     hotp, now = pyotp.HOTP(secret), int(at // _STEP_S)
+    if after > now + _AHEAD_MAX:
+        after = 0
     steps = (now + skew for skew in _SKEWS)
     return next((step for step in steps if step > after and hotp.verify(_bare(code), step)), None)
 

@@ -9,6 +9,8 @@ from cloud.domain.records import PackedRecord
 
 DELAY_MAX_S = 900.0
 FORGET_S = DELAY_MAX_S
+SKEW_S = 10.0
+"""So far may the clocks of two instances be apart."""
 
 
 class Tries(PackedRecord, frozen=True):
@@ -21,8 +23,11 @@ class Tries(PackedRecord, frozen=True):
 def wait_s(tries: Tries, free: int, now: float) -> float:
     """0 when another try may be made now, of which `free` need no delay; else the seconds to wait.
 
-    A clock that is set back keeps nobody out for longer than the delay.
+    A last try in the future says that the clock was set back since: it delays nothing, and the next one
+    is counted by the clock as it is now.
     """
+    if tries.at > now + SKEW_S:
+        return 0.0
     over = _left(tries, now) - free
     delay_s = min(DELAY_MAX_S, 2.0 ** min(over, 10)) if over >= 0 else 0.0
     return max(0.0, delay_s - max(0.0, now - tries.at))

@@ -27,7 +27,7 @@ from wire.messages import AgentKind
 OWNER = "owner@localhost"
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 _FARM_NAME = "My farm"
-_SENTRY_FILE, _SIMULATED_FILE = "own-sentry.json", "simulated.json"
+_FARM_FILE, _SENTRY_FILE, _SIMULATED_FILE = "own-farm.json", "own-sentry.json", "simulated.json"
 _WORKERS = 16
 
 
@@ -37,6 +37,12 @@ class Rig(msgspec.Struct):
     agent: str
     token: str
     number: int = 0
+
+
+class OwnFarm(msgspec.Struct):
+    """The farm of this machine, whoever belongs to it by now."""
+
+    farm: str
 
 
 class SimulatedFile(msgspec.Struct):
@@ -52,15 +58,29 @@ def new_password() -> str:
     return "-".join(groups)
 
 
-def first_account(ports: Ports) -> tuple[str, str | None]:
-    """The farm of this machine, and the owner's password if the account was made just now."""
-    farm = find_farm(ports, OWNER)
-    if farm is not None:
+def first_account(ports: Ports, folder: Folder) -> tuple[str | None, str | None]:
+    """The farm of this machine, and the owner's password if the account was made just now.
+
+    The farm stays the same whatever becomes of the account's place in it. None where no farm was noted
+    and the account owns none.
+    """
+    if ports.store.get(keys.person(OWNER)) is None:
+        password = new_password()
+        farm = create_owner(ports, OWNER, password, _FARM_NAME)
+        folder.write(_FARM_FILE, OwnFarm(farm))
+        return farm, password
+    found = _noted_farm(ports, folder) or find_farm(ports, OWNER)
+    if found is not None:
+        folder.write(_FARM_FILE, OwnFarm(found))
         # An older program made no such entry, without which nobody sweeps the farm.
-        ports.store.write(Put(Item.of(keys.farm_entry(farm), FarmEntry(farm))))
-        return farm, None
-    password = new_password()
-    return create_owner(ports, OWNER, password, _FARM_NAME), password
+        ports.store.write(Put(Item.of(keys.farm_entry(found), FarmEntry(found))))
+    return found, None
+
+
+def _noted_farm(ports: Ports, folder: Folder) -> str | None:
+    """None where none was noted, or the store is another one by now."""
+    noted = folder.read(_FARM_FILE, OwnFarm)
+    return noted.farm if noted and ports.store.get(keys.farm(noted.farm)) else None
 
 
 def renew_password(ports: Ports, email: str = OWNER, *, end_second_factor: bool = False) -> str:

@@ -11,9 +11,11 @@ from starlette.responses import JSONResponse, Response
 
 from cloud.app import CommanderApp
 from cloud.gateway.events import Arrived, RouteTable, http_event
+from wire.people import FARM_HEADER
 
-MAX_BODY_BYTES = 10 * 1024 * 1024
-"""As the HTTP API's own limit; what an endpoint accepts is much less."""
+MAX_BODY_BYTES = 1024 * 1024
+"""Far above what any route takes: bodies lie in memory before anybody is known. API Gateway takes 10 MB."""
+_READ_AWAY_BYTES = 4 * MAX_BODY_BYTES
 
 
 class HttpGateway:
@@ -28,6 +30,8 @@ class HttpGateway:
         match = self._routes.match(request.method, path)
         if match is None:
             return refusal(404, "not_found", f"There is no {request.method} {path[:200]} here.")
+        if len(set(request.headers.getlist(FARM_HEADER))) > 1:
+            return refusal(400, "farm_missing", f"Name one farm in the header {FARM_HEADER}, not several.")
         try:
             body = await _read_body(request)
         except ClientDisconnect:
@@ -47,15 +51,30 @@ def refusal(status: int, code: str, message: str) -> Response:
 
 
 async def _read_body(request: Request) -> bytes | None:
-    """The whole body, or None when it is too large; the rest is read away, so that the answer arrives."""
-    size, parts = 0, []
+    """The whole body, or None when it is too large, at once where its length says so.
+
+    The rest of one that is not much too large is read away, so that the answer arrives.
+    """
+    size = _declared_bytes(request)
+    if size > _READ_AWAY_BYTES:
+        return None
+    parts, fits, size = [], size <= MAX_BODY_BYTES, 0
     async for part in request.stream():
         size += len(part)
-        if size <= MAX_BODY_BYTES:
+        fits = fits and size <= MAX_BODY_BYTES
+        if fits:
             parts.append(part)
-        elif size > 4 * MAX_BODY_BYTES:
-            break
-    return b"".join(parts) if size <= MAX_BODY_BYTES else None
+        else:
+            parts.clear()
+            if size > _READ_AWAY_BYTES:
+                break
+    return b"".join(parts) if fits else None
+
+
+def _declared_bytes(request: Request) -> int:
+    """0 where the body comes in chunks; the server has refused what is no number."""
+    declared = request.headers.get("content-length", "")
+    return int(declared) if declared.isdecimal() else 0
 
 
 def _response(answer: dict[str, Any]) -> Response:

@@ -8,10 +8,12 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -62,16 +64,17 @@ def create_server(commander: LocalCommander, web: Path, hosts: Sequence[str]) ->
             Middleware(SecurityHeaders),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
         ],
-        exception_handlers={404: _not_found},
+        exception_handlers={404: _no_route, 405: _no_route},
         lifespan=lambda _: _lifespan(commander),
     )
 
 
-async def _not_found(request: Request, _: Exception) -> Response:
-    """What no route takes: under `/v1/` a path with a line break, which no pattern of theirs matches."""
+async def _no_route(request: Request, error: Exception) -> Response:
+    """What no route takes: under `/v1/` other methods, and paths with a line break, as API Gateway: 404."""
     if request.url.path.startswith("/v1/"):
         return refusal(404, "not_found", "There is nothing here.")
-    return PlainTextResponse("Not Found", 404)
+    refused = cast("HTTPException", error)  # those alone have a status
+    return PlainTextResponse(refused.detail, refused.status_code, refused.headers)
 
 
 class SecurityHeaders:

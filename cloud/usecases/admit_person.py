@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cloud.domain import keys
 from cloud.domain.audit import Act
+from cloud.domain.members import canonical_email
 from cloud.domain.people import Invitation, Membership, Person
 from cloud.domain.principals import Actor
 from cloud.ports import Delete, Ports, Present, Write
@@ -48,7 +49,7 @@ def burnt(farm: str, invitation: Invitation) -> list[Write]:
 
 def check_invited(invitation: Invitation, email: str) -> None:
     """Raises Fault `invited_another` (409)."""
-    if invitation.email not in (None, email):
+    if invitation.email not in (None, email, canonical_email(email)):
         message = f"This invitation is for {invitation.email}, not for {email}."
         raise Fault("invited_another", message, "email", status=409)
 

@@ -17,7 +17,7 @@ def check_password(ports: Ports, email: str, password: str, address: str) -> Ite
     account. A right one is given back to the address; to the account by `forget_tries`, when nothing
     else is wrong. Raises Fault `too_many_sign_ins` (429) before anything is verified.
     """
-    limits = of_account(email, address), of_address(address)
+    limits = of_account(email, address), *of_address(address)
     reserve_try(ports, limits)
     item = ports.store.get(keys.person(email))
     password_hash = item.read(Person).password_hash if item else ""
@@ -26,8 +26,9 @@ def check_password(ports: Ports, email: str, password: str, address: str) -> Ite
     except PasswordsBusy as busy:
         for limit in limits:
             give_back_try(ports, limit)
-        raise too_many(_BUSY_S) from busy
+        raise too_many("Too many passwords are being looked at just now", _BUSY_S) from busy
     if not right or item is None:
         return None
-    give_back_try(ports, of_address(address))
+    for limit in of_address(address):
+        give_back_try(ports, limit)
     return item

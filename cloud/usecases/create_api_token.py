@@ -23,7 +23,7 @@ def create_api_token(ports: Ports, person: PersonPrincipal, wanted: ApiTokenRequ
     Raises Fault `bad_name`, `owner_sees_all`, `bad_clients` or `bad_label` (422), `not_allowed` (403), or
     `too_many_api_tokens` (409).
     """
-    _check_room(ports, person.farm)
+    _check_room(ports, person)
     name, now, clients = checked_name(wanted.name), ports.clock(), _clients(person, wanted)
     if not at_least(person.seat.role, wanted.role):
         message = f"A token can do no more than you, whose role here is {person.seat.role}."
@@ -47,11 +47,17 @@ def _clients(person: PersonPrincipal, wanted: ApiTokenRequest) -> tuple[str, ...
     return clients
 
 
-def _check_room(ports: Ports, farm: str) -> None:
-    most = ports.policy.api_tokens_per_farm_max
-    if len(find_api_tokens(ports, farm)) >= most:
-        message = f"This farm has {most} API tokens, as many as it may have: revoke one first."
-        raise Fault("too_many_api_tokens", message, status=409)
+def _check_room(ports: Ports, person: PersonPrincipal) -> None:
+    """One's own first, so that nobody takes up the room of the others."""
+    held, policy = find_api_tokens(ports, person.farm), ports.policy
+    if sum(token.email == person.email for token in held) >= (most := policy.api_tokens_per_member_max):
+        raise _too_many(f"You have {most} API tokens in this farm, as many as a member may have")
+    if len(held) >= (most := policy.api_tokens_per_farm_max):
+        raise _too_many(f"This farm has {most} API tokens, as many as it may have")
+
+
+def _too_many(what: str) -> Fault:
+    return Fault("too_many_api_tokens", f"{what}: revoke one first.", status=409)
 
 
 def _store(ports: Ports, farm: str, token: ApiToken) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cloud.domain import keys
 from cloud.domain.audit import Act
 from cloud.domain.labels import checked_name
+from cloud.domain.members import checked_email
 from cloud.domain.passwords import checked_password
 from cloud.domain.people import Members, Membership, Person
 from cloud.domain.records import Farm, FarmEntry
@@ -17,9 +18,9 @@ from wire.people import Role
 def create_owner(ports: Ports, email: str, password: str, farm_name: str) -> str:
     """Stores a person and a farm of theirs, and gives the farm's id.
 
-    Raises Fault `bad_name` or `bad_password` (422), or `account_exists` (409).
+    Raises Fault `bad_email`, `bad_name` or `bad_password` (422), or `account_exists` (409).
     """
-    now, email, name = ports.clock(), email.strip().lower(), checked_name(farm_name)
+    now, email, name = ports.clock(), checked_email(email), checked_name(farm_name)
     farm = Farm(ports.randomness.new_id("farm"), name, now)
     place = Membership(Role.OWNER, None, now)
     password_hash = ports.passwords.hash(checked_password(password, email))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cloud.domain.letters import LetterKind, LetterOrder
 from cloud.ports import Ports
+from cloud.usecases.find_account import find_account
 from cloud.usecases.limit_tries import is_tried, of_address, of_letters, reserve_try
 from cloud.usecases.post_letter import post_letter
 from wire.faults import Fault
@@ -18,7 +19,7 @@ def forget_password(ports: Ports, email: str, address: str) -> None:
     if ports.mail is None:
         message = "This commander sends no mail; its operator can give you a new password."
         raise Fault("no_mail", message, status=409)
-    email = email.strip().lower()
-    reserve_try(ports, [of_address(address)])
+    email = find_account(ports, email)
+    reserve_try(ports, of_address(address))
     if is_tried(ports, [of_letters(email)]):
         post_letter(ports, LetterOrder(LetterKind.RESET, email))

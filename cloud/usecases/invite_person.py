@@ -5,7 +5,7 @@ from __future__ import annotations
 from cloud.domain import keys
 from cloud.domain.audit import Act
 from cloud.domain.letters import LetterKind, LetterOrder
-from cloud.domain.members import check_owner, checked_clients, checked_email
+from cloud.domain.members import check_owner, check_places, checked_clients, checked_email
 from cloud.domain.people import Invitation, InvitationLink
 from cloud.domain.tokens import sha256
 from cloud.ports import Absent, Item, Ports, Put, Write
@@ -27,8 +27,9 @@ def invite_person(ports: Ports, farm: str, asking: str, wanted: InvitationReques
     """The link, shown this once; a letter with another one goes to the address where letters can be sent.
 
     Raises Fault `bad_email`, `owner_sees_all`, `bad_clients` or `bad_label` (422), `member_already`,
-    `invited_already` or `farm_full_of_people` (409), or `not_allowed` (403) when `asking` is an owner no
-    more. Who has had many letters sent, or is sent many, gets no more for a while: then `mailed` is false.
+    `invited_already`, `farm_full_of_people` or `limits_too_long` (409), or `not_allowed` (403) when
+    `asking` is an owner no more. Who has had many letters sent, or is sent many, gets no more for a while:
+    then `mailed` is false.
     """
     invitation, secret = _invitation(ports, asking, wanted), ports.randomness.new_secret()
     link = InvitationLink(farm, invitation.invitation)
@@ -71,6 +72,7 @@ def _check(ports: Ports, roll: Roll, invitation: Invitation) -> None:
     if len(roll.members) + len(invited) >= most:
         message = f"A farm has at most {most} members and open invitations, and this one has as many."
         raise Fault("farm_full_of_people", message, status=409)
+    check_places(roll.members, [*invited, invitation])
 
 
 def _kept(farm: str, invitation: Invitation) -> list[Write]:

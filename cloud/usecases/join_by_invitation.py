@@ -14,7 +14,7 @@ from cloud.usecases.admit_person import admit_person, check_invited
 from cloud.usecases.find_invitation import find_invitation
 from cloud.usecases.keep_audit import note_account
 from cloud.usecases.keep_members import tried_again
-from cloud.usecases.limit_tries import of_address, reserve_try
+from cloud.usecases.limit_tries import give_back_try, of_address, reserve_try
 from cloud.usecases.open_session import NOWHERE, Origin, open_session
 from wire.faults import Fault
 from wire.people import Joining
@@ -24,8 +24,8 @@ def join_by_invitation(ports: Ports, joining: Joining, origin: Origin = NOWHERE)
     """The cookie of the new account's session.
 
     The address counts as verified only if the link came in a letter: owners see other links, and could
-    else take an address that is not theirs. Each try counts against the caller's address as one to sign
-    in, for the answer tells whether there is an account.
+    else take an address that is not theirs. Each try that fails counts against the caller's address as one
+    to sign in, for the answer tells whether there is an account.
 
     Raises Fault `invitation_unknown` (404), `bad_email` or `bad_password` (422), `invited_another` or
     `account_exists` (409), or `too_many_sign_ins` (429).
@@ -33,7 +33,7 @@ def join_by_invitation(ports: Ports, joining: Joining, origin: Origin = NOWHERE)
     email = checked_email(joining.email)
     password = checked_password(joining.password, email)
     check_invited(find_invitation(ports, joining.secret).invitation, email)
-    reserve_try(ports, [of_address(origin.address)])
+    reserve_try(ports, of_address(origin.address))
     _check_is_new(ports, email)
     person = Person(email, "", ports.passwords.hash(password), ports.clock())
 
@@ -44,6 +44,8 @@ def join_by_invitation(ports: Ports, joining: Joining, origin: Origin = NOWHERE)
         return joined if admit_person(ports, opened, joined, 0) else None
 
     joined = tried_again(attempt)
+    for limit in of_address(origin.address):
+        give_back_try(ports, limit)
     told = {"verified": joined.verified}
     note_account(ports, Act("create_account", f"account {email}", after=told), who=email)
     return open_session(ports, joined, origin)

@@ -21,33 +21,41 @@ from wire.faults import Fault
 ACCOUNT_FREE, ADDRESS_FREE, CODES_FREE, LETTERS_FREE = 5, 20, 10, 3
 _ATTEMPTS = 20
 _CROWDED_S = 2.0
+_FROM_HERE = "Too many tries from here"
 
 
 class Limit(NamedTuple):
-    """What is counted, and how often it may be tried without a delay."""
+    """What is counted, how often it may be tried without a delay, and what is said beyond that."""
 
     key: Key
     free: int
+    beyond: str = "Too many tries"
 
 
 def of_account(email: str, address: str) -> Limit:
     """Wrong passwords for one account from one address; those from elsewhere do not count."""
-    return _limit(ACCOUNT_FREE, "account", email, _network(address))
+    return _limit(ACCOUNT_FREE, _FROM_HERE, "account", email, _network(address))
 
 
-def of_address(address: str) -> Limit:
-    """Whatever one address tries, whomever it names. Callers without a known address share one."""
-    return _limit(ADDRESS_FREE, "address", _network(address))
+def of_address(address: str) -> tuple[Limit, ...]:
+    """Whatever one address tries, whomever it names. Callers without a known address share one.
+
+    Nothing for this computer itself: everybody behind a tunnel has that address, so it tells nobody apart.
+    """
+    known = _parsed(address)
+    if known is not None and known.is_loopback:
+        return ()
+    return (_limit(ADDRESS_FREE, _FROM_HERE, "address", _network(address)),)
 
 
 def of_codes(email: str) -> Limit:
     """Wrong codes for one account, from anywhere: who gets that far knows the password."""
-    return _limit(CODES_FREE, "codes", email)
+    return _limit(CODES_FREE, "Too many codes for this account", "codes", email)
 
 
 def of_letters(email: str) -> Limit:
     """Letters that anybody asks for in somebody's name."""
-    return _limit(LETTERS_FREE, "letters", email)
+    return _limit(LETTERS_FREE, "Too many letters to this address", "letters", email)
 
 
 def reserve_try(ports: Ports, limits: Sequence[Limit], pause: Callable[[float], None] = time.sleep) -> None:
@@ -55,19 +63,23 @@ def reserve_try(ports: Ports, limits: Sequence[Limit], pause: Callable[[float], 
 
     Of many at once only as many get through as may: each changes what the others have read.
     """
+    if not limits:
+        return
     for failed in range(_ATTEMPTS):
         if failed:
             pause(pause_s(failed))
         now, found = ports.clock(), ports.store.get_many([limit.key for limit in limits])
-        longest_s = max(wait_s(_read(found, limit), limit.free, now) for limit in limits)
+        longest_s, beyond = max(
+            (wait_s(_read(found, limit), limit.free, now), limit.beyond) for limit in limits
+        )
         if longest_s > 0:
-            raise too_many(longest_s)
+            raise too_many(beyond, longest_s)
         try:
             if ports.store.commit([_counted(found, limit, now) for limit in limits]):
                 return
         except StoreBusy:
             continue
-    raise too_many(_CROWDED_S)
+    raise too_many("Too many tries at this moment", _CROWDED_S)
 
 
 def is_tried(ports: Ports, limits: Sequence[Limit]) -> bool:
@@ -97,27 +109,31 @@ def give_back_try(ports: Ports, limit: Limit) -> None:
     )
 
 
-def too_many(wait_s: float) -> Fault:
+def too_many(what: str, wait_s: float) -> Fault:
     """The refusal that says when to come again."""
-    message = f"Too many tries; please wait {math.ceil(wait_s)} s."
+    message = f"{what}; please wait {math.ceil(wait_s)} s."
     return Fault("too_many_sign_ins", message, status=429, retry_after_s=wait_s)
 
 
-def _limit(free: int, *counted: str) -> Limit:
-    return Limit(keys.tries(sha256(msgspec.json.encode(counted).decode())), free)
+def _limit(free: int, beyond: str, *counted: str) -> Limit:
+    return Limit(keys.tries(sha256(msgspec.json.encode(counted).decode())), free, beyond)
+
+
+def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address, as IPv4 where IPv6 wraps one; None where it is none."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return None
+    return getattr(known, "ipv4_mapped", None) or known
 
 
 def _network(address: str) -> str:
     """The caller's address; of IPv6 the /64, which one household has whole."""
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(known, ipaddress.IPv4Address):
-        return str(known)
-    if known.ipv4_mapped:
-        return str(known.ipv4_mapped)
-    return str(ipaddress.IPv6Network((known.packed[:8] + bytes(8), 64)))
+    known = _parsed(address)
+    if isinstance(known, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((known.packed[:8] + bytes(8), 64)))
+    return address if known is None else str(known)
 
 
 def _read(found: dict[Key, Item], limit: Limit) -> Tries:

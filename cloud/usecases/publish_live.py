@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from cloud.domain import keys
 from cloud.domain.people import Connection
 from cloud.domain.records import Latest, Machine
@@ -51,7 +53,13 @@ def _news(changes: Sequence[Change]) -> _News:
         elif change.item.kind == _MACHINE and change.removed:
             latest[change.item.key.sk.removeprefix(keys.MACHINE_PREFIX)] = None
     snapshots = [item.read(Latest) for item in latest.values() if item is not None]
-    return _News(snapshots, [c.item.read(Machine) for c in changes if c.item.kind == _MACHINE])
+    return _News(snapshots, [_machine(change) for change in changes if change.item.kind == _MACHINE])
+
+
+def _machine(change: Change) -> Machine:
+    """Its removal is no news to whose it was before: they have heard that it went."""
+    machine = change.item.read(Machine)
+    return msgspec.structs.replace(machine, client_before=None) if change.removed else machine
 
 
 def _publish(ports: Ports, farm: str, news: _News, connections: Iterable[Connection]) -> None:

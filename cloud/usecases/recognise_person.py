@@ -9,6 +9,7 @@ from cloud.domain.audit import Act
 from cloud.domain.members import EMAIL_MAX
 from cloud.domain.people import IdentityLink, Person
 from cloud.ports import Absent, AtRevision, Delete, Item, Ports, Put, Voucher, Write
+from cloud.usecases.find_account import find_account
 from cloud.usecases.find_invitation import find_invited
 from cloud.usecases.keep_audit import note_account
 from cloud.usecases.keep_members import tried_again
@@ -36,8 +37,10 @@ def _identity(voucher: Voucher) -> tuple[str, str]:
 
 
 def _by_address(ports: Ports, voucher: Voucher) -> Person | None:
-    email = (voucher.email or "").strip().lower()
-    if not voucher.email_verified or not 0 < len(email) <= EMAIL_MAX:
+    if not voucher.email_verified or not voucher.email:
+        raise _no_account()
+    email = find_account(ports, voucher.email)
+    if not 0 < len(email) <= EMAIL_MAX:
         raise _no_account()
     item = ports.store.get(keys.person(email))
     return _linked(ports, item, voucher) if item else _created(ports, email, voucher)

@@ -28,7 +28,8 @@ def restore_agent(ports: Ports, farm: str, agent_id: str) -> None:
         Put(Item.of(agent_key, restored, revision=revision + 1), AtRevision(revision)),
     ]
     if machine is not None:
-        machine_item = Item.of(keys.machine(farm, machine.machine), machine, watched=True)
+        back_again = msgspec.structs.replace(machine, client_before=None)  # for whom that is no news
+        machine_item = Item.of(keys.machine(farm, machine.machine), back_again, watched=True)
         writes.append(Put(machine_item, Absent()))
     back = {"name": restored.name, "machine": restored.machine}
     act = Act("restore_agent", f"agent {agent_id}", after=back)

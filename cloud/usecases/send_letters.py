@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 
 import msgspec
 
 from cloud.domain import keys
 from cloud.domain.letters import LetterKind, LetterOrder, invitation_text, reset_text
 from cloud.domain.policy import DAY_S
-from cloud.ports import AtRevision, Delete, Item, Letter, Mail, MailUnavailable, Ports, Put, every
+from cloud.ports import (
+    AtRevision,
+    Delete,
+    Item,
+    Letter,
+    LetterRefused,
+    Mail,
+    MailUnavailable,
+    Ports,
+    Put,
+    every,
+)
 from cloud.usecases.link_invitation import mail_invitation
 from cloud.usecases.reset_password import new_reset
 
@@ -21,20 +33,28 @@ _ROUND_S = 20.0
 
 
 def send_letters(ports: Ports) -> None:
-    """Sends what is due, until a letter cannot be sent; the others then wait for the next round.
+    """Sends what is due, until mail is unavailable; the others then wait for the next round.
 
-    A letter that fails is tried again after 1, 2, 4 … minutes, 10 times, and given up after a day.
+    A letter that fails is tried again after 1, 2, 4 … minutes, 10 times, and given up after a day; at
+    once if it is refused for good.
     """
     if ports.mail is None:
         return
-    until, prefix = ports.clock() + _ROUND_S, keys.LETTER_PREFIX
-    for item in every(ports.store, keys.OUTBOX_PK, prefix, prefix + "~"):
+    until = ports.clock() + _ROUND_S
+    for item in _waiting(ports):
         if ports.clock() >= until or not _handle(ports, ports.mail, item):
             return
 
 
+def _waiting(ports: Ports) -> Iterator[Item]:
+    """Resets first: who is locked out waits for nobody's invitations."""
+    for kind in (LetterKind.RESET, LetterKind.INVITATION):
+        prefix = f"{keys.LETTER_PREFIX}{kind}#"
+        yield from every(ports.store, keys.OUTBOX_PK, prefix, prefix + "~")
+
+
 def _handle(ports: Ports, mail: Mail, item: Item) -> bool:
-    """False when the letter could not be sent."""
+    """False when no letter can be sent now."""
     order, now = item.read(LetterOrder), ports.clock()
     if order.tries >= TRIES_MAX or now - order.asked_at >= DAY_S:
         _log.error("a letter (%s) was given up after %d tries", order.kind, order.tries)
@@ -62,11 +82,20 @@ def _send(ports: Ports, mail: Mail, order: LetterOrder, claimed: Item) -> bool:
     try:
         if letter is not None:
             mail.send(letter)
+    except LetterRefused as error:
+        if not error.for_good:
+            _warn(order, error)
+            return True
+        _log.error("a letter (%s) was given up, for it was refused: %s", order.kind, error)
     except MailUnavailable as error:
-        _log.warning("a letter (%s) was not sent, try %d: %s", order.kind, order.tries + 1, error)
+        _warn(order, error)
         return False
     ports.store.write(Delete(claimed.key, AtRevision(claimed.revision)))
     return True
+
+
+def _warn(order: LetterOrder, error: Exception) -> None:
+    _log.warning("a letter (%s) was not sent, try %d: %s", order.kind, order.tries + 1, error)
 
 
 def _written(ports: Ports, order: LetterOrder) -> Letter | None:

@@ -12,6 +12,7 @@ from cloud.domain.second_factor import without_second_factor
 from cloud.ports import Ports
 from cloud.usecases.change_account import change_account
 from cloud.usecases.close_socket import end_sockets
+from cloud.usecases.find_account import find_account
 from wire.faults import Fault
 
 
@@ -20,7 +21,7 @@ def set_password(ports: Ports, email: str, password: str, *, end_second_factor: 
 
     Raises Fault `bad_password` (422), `account_unknown` (404) or `try_again` (409).
     """
-    email = email.strip().lower()
+    email = find_account(ports, email)
     item = ports.store.get(keys.person(email))
     if item is None:
         raise Fault("account_unknown", f"There is no account for {email}.", status=404)

@@ -6,6 +6,7 @@ from cloud.domain.audit import Act
 from cloud.domain.people import Person
 from cloud.ports import Item, Ports
 from cloud.usecases.check_password import check_password
+from cloud.usecases.find_account import find_account
 from cloud.usecases.keep_audit import note_account
 from cloud.usecases.limit_tries import forget_tries, of_account
 from cloud.usecases.open_session import NOWHERE, Origin, open_session
@@ -20,7 +21,7 @@ def sign_in(ports: Ports, email: str, password: str, origin: Origin = NOWHERE, c
     Raises Fault `sign_in_refused`, `code_wanted` or `code_refused` (401), `too_many_sign_ins` (429) or
     `try_again` (409). Whoever is asked for a code has shown the right password.
     """
-    email = email.strip().lower()
+    email = find_account(ports, email)
     item = check_password(ports, email, password, origin.address)
     if item is None:
         raise Fault("sign_in_refused", "E-mail or password is wrong.", status=401)

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from cloud.domain import audit, keys
 from cloud.domain.audit import BrokenLog
 from cloud.domain.keys import Key
-from cloud.domain.people import AuditHead
+from cloud.domain.people import AuditEntry, AuditHead
 from cloud.ports import Item, StoreReads, every
-from cloud.usecases.list_heads import every_log, find_head
+from cloud.usecases.list_heads import every_log
 
 _AGAIN_S = 0.5
 Noted = Mapping[int, str]
@@ -78,8 +78,11 @@ class _Walk:
         if last > self.known.number:
             raise BrokenLog(f"line {self.known.number + 1} is missing: line {last} was noted")
         self.is_certain = False
+        item = self._store.get(keys.audit_head(self._farm))
+        if item is not None:
+            _check_kept(item, AuditHead, "its head")
         try:
-            head = find_head(self._store, self._farm)
+            head = item.read(AuditHead) if item else AuditHead()
         except audit.UNREADABLE as error:
             raise BrokenLog("its head was changed: it cannot be read") from error
         audit.check_end(self.known, head)
@@ -88,10 +91,19 @@ class _Walk:
         number = _number_of(item.key)
         if number is None:
             raise BrokenLog(f"line {self.known.number + 1} is none of ours: {item.key.sk!r}")
+        _check_kept(item, AuditEntry, f"line {number}")
         end = audit.follow(self._farm, self.known, number, item.body)
         if self._noted.get(number, end.sha256) != end.sha256:
             raise BrokenLog(f"line {number} is not the one that was noted: the log was written anew")
         return end
+
+
+def _check_kept(item: Item, record: type[AuditEntry | AuditHead], what: str) -> None:
+    """Raises BrokenLog for what no digest covers."""
+    if item.kind != record.__name__.lower():
+        raise BrokenLog(f"{what} was changed: it is kept as {item.kind!r}")
+    if item.expires_at is not None:
+        raise BrokenLog(f"{what} was changed: it would expire")
 
 
 def _number_of(key: Key) -> int | None:

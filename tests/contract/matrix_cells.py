@@ -68,7 +68,7 @@ POST   /v1/bin/{agent}/restore                s  t  n  y  y  n  n  f  s  t  n  y
 
 PUT    /v1/farm/settings                      s  t  n  n  y  n  n  f  s  t  n  y
 PATCH  /v1/farm                               s  t  n  n  y  n  n  f  s  t  n  y
-GET    /v1/members                            s  t  n  n  y  n  n  f  s  t  n  y
+GET    /v1/members                            s  t  n  n  y  n  n  f  s  t  n  n
 GET    /v1/audit                              s  t  n  n  y  n  n  f  s  t  n  y
 PATCH  /v1/members/{member}                   s  t  n  n  y  n  n  f  s  t  n  n
 DELETE /v1/members/{member}                   s  t  n  n  y  n  n  f  s  t  n  n

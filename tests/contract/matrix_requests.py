@@ -64,7 +64,7 @@ def _id(site: Site, actor: Actor, row: str, part: str) -> str:
 
 def _proof(site: Site, actor: Actor) -> dict[str, str]:
     """A code of the secret that was offered."""
-    offer = offer_second_factor(site.ports, actor.email)
+    offer = offer_second_factor(site.ports, actor.email, PASSWORD)
     return {"code": pyotp.TOTP(offer.secret).at(int(NOW))}
 
 
@@ -107,6 +107,7 @@ _BODIES: dict[str, Make] = {
         "password": ANOTHER_PASSWORD,
     },
     "PUT /v1/account/password": _always({"old": PASSWORD, "new": ANOTHER_PASSWORD}),
+    "POST /v1/account/second-factor": _always({"password": PASSWORD}),
     "PUT /v1/account/second-factor": _proof,
     "POST /v1/account/second-factor/end": _end,
     "POST /v1/invitations/accept": _welcome,

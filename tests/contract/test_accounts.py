@@ -62,7 +62,7 @@ def test_wrong_passwords_at_once_and_the_right_one_from_elsewhere(ports: Ports) 
 def test_second_factor_and_a_letter(ports: Ports, clock: FakeClock) -> None:
     mail = FakeMail()
     ports = replace(ports, mail=mail)
-    secret = offer_second_factor(ports, OWNER).secret
+    secret = offer_second_factor(ports, OWNER, PASSWORD).secret
     recovery = prove_second_factor(ports, OWNER, pyotp.TOTP(secret).at(int(clock()))).codes
     clock.advance(30)
     code = pyotp.TOTP(secret).at(int(clock()))

@@ -19,12 +19,17 @@ USER, PASSWORD = "mailer", "p@ss/word:1"
 
 
 class Received:
-    """The handler: letters with their envelopes, and whom it does not take letters for."""
+    """The handler: letters with their envelopes, and whom it does not take letters for.
+
+    `answers` are to a recipient, `after_text` to every text.
+    """
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
         self.envelopes: list[Envelope] = []
         self.refused: set[str] = set()
+        self.answers: dict[str, str] = {}
+        self.after_text = "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -32,7 +37,7 @@ class Received:
         if address in self.refused:
             return f"550 no such mailbox: {address}"
         envelope.rcpt_tos.append(address)
-        return "250 OK"
+        return self.answers.get(address, "250 OK")
 
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope
@@ -40,7 +45,7 @@ class Received:
         assert isinstance(envelope.content, bytes)
         self.letters.append(message_from_bytes(envelope.content, EmailMessage, policy=default))
         self.envelopes.append(envelope)
-        return "250 OK"
+        return self.after_text
 
 
 class _OnFreePort(Controller):

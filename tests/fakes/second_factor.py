@@ -8,7 +8,7 @@ import pyotp
 
 from cloud.usecases.offer_second_factor import offer_second_factor
 from cloud.usecases.prove_second_factor import prove_second_factor
-from tests.fakes.world import OWNER, World
+from tests.fakes.world import OWNER, PASSWORD, World
 
 
 class Telephone(NamedTuple):
@@ -22,8 +22,8 @@ class Telephone(NamedTuple):
         return pyotp.TOTP(self.secret).at(int(at))
 
 
-def with_second_factor(world: World, email: str = OWNER) -> Telephone:
+def with_second_factor(world: World, email: str = OWNER, password: str = PASSWORD) -> Telephone:
     """The account has a second factor from now on; its code of this moment is spent."""
-    secret = offer_second_factor(world.ports, email).secret
+    secret = offer_second_factor(world.ports, email, password).secret
     proof = Telephone(secret, []).code(world.clock())
     return Telephone(secret, prove_second_factor(world.ports, email, proof).codes)

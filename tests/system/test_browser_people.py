@@ -11,7 +11,7 @@ from typing import NamedTuple
 import httpx
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.system.browser import Watched, chromium
 from tests.system.fake_agent import FakeAgent
@@ -215,10 +215,23 @@ def test_a_second_factor_and_another_session_that_ends(
     first, second = new_page(browser, pages, ben.cookie), new_page(browser, pages)
     first.goto(f"{farms.url}/#/account")
     first.get_by_test_id("offer-factor").click()
+    factor = first.get_by_test_id("second-factor")
+    factor.get_by_test_id("password").fill("another one")
+    first.get_by_test_id("confirm-password").click()
+    expect(factor.get_by_test_id("error-password")).to_contain_text("not your password")
+    factor.get_by_test_id("password").fill(PASSWORD)
+    first.get_by_test_id("confirm-password").click()
     totp = pyotp.TOTP(first.get_by_test_id("factor-secret").inner_text().replace(" ", ""))
     first.get_by_test_id("code").fill(totp.now())
     first.get_by_test_id("prove-factor").click()
-    expect(first.get_by_test_id("recovery-codes")).to_be_visible()
+    codes = first.get_by_test_id("recovery-codes")
+    expect(codes).to_be_visible()
+    _make_operator(farms, ben)
+    expect(first.get_by_test_id("notice")).to_contain_text("you are now operator", timeout=15_000)
+    expect(codes).to_be_visible()
+    first.get_by_role("link", name="Machines", exact=True).click()
+    first.get_by_role("link", name="Account").click()
+    expect(codes).to_be_visible()
     first.get_by_test_id("codes-kept").click()
     expect(first.get_by_test_id("end-factor")).to_be_visible()
 
@@ -233,17 +246,84 @@ def test_a_second_factor_and_another_session_that_ends(
     expect(sessions).to_have_count(2)
     second.get_by_test_id("end-session").click()
     expect(sessions).to_have_count(1)
-    expect(first.get_by_test_id("sign-in")).to_be_visible(timeout=15_000)
+    expect(first.get_by_test_id("why")).to_contain_text("You were signed out.", timeout=15_000)
     expect(second.get_by_test_id("account")).to_be_visible()
+
+
+def _sign_in(page: Page, email: str) -> None:
+    page.get_by_test_id("email").fill(email)
+    page.get_by_test_id("password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_a_window_follows_another_account_and_a_spent_link_leads_on(
+    farms: Farms, browser: Browser, pages: list[Watched]
+) -> None:
+    cleo, dan = join(farms, "cleo@example.org"), join(farms, "dan@example.org")
+    first = new_page(browser, pages)
+    second = first.context.new_page()
+    first.goto(f"{farms.url}/#/account")
+    second.goto(f"{farms.url}/#/reset/{'x' * 40}.")
+    for field in ("new", "again"):
+        second.get_by_test_id(field).fill("another fine password")
+    second.get_by_test_id("save-password").click()
+    expect(second.get_by_test_id("link-spent")).to_contain_text("unknown, used or too old")
+    second.get_by_role("link", name="Back to sign in").click()
+
+    _sign_in(first, cleo.email)
+    expect(first.get_by_test_id("account")).to_contain_text(cleo.email)
+    expect(first.get_by_role("heading", name="Account", exact=True)).to_be_focused()
+    _sign_in(second, dan.email)
+    expect(first.get_by_test_id("notice")).to_contain_text(f"You are now signed in as {dan.email}.")
+    expect(first.get_by_test_id("account")).to_contain_text(dan.email)
+
+
+def _make_operator(farms: Farms, somebody: Member) -> None:
+    with farms.signed_in() as owner:
+        members = owner.get("/v1/members").json()["members"]
+        found = next(each["member"] for each in members if each["email"] == somebody.email)
+        owner.patch(f"/v1/members/{found}", json={"role": "operator"}).raise_for_status()
+
+
+def test_what_was_removed_elsewhere_goes_and_an_outage_ends(farms: Farms, owner: Page) -> None:
+    join(farms, "carl@example.org")
+    owner.route("**/v1/members", lambda route: route.fulfill(status=404, json={}))
+    go(owner, farms, "#/people")
+    again = owner.get_by_test_id("try-again")
+    expect(again).to_be_visible()
+    owner.unroute("**/v1/members")
+    again.click()
+    carl = member(owner, "carl@example.org")
+    carl.get_by_test_id("remove-member").click()
+    with farms.signed_in() as client:
+        members = client.get("/v1/members").json()["members"]
+        gone = next(each["member"] for each in members if each["email"] == "carl@example.org")
+        client.delete(f"/v1/members/{gone}").raise_for_status()
+    owner.get_by_test_id("confirm").click()
+    expect(owner.get_by_test_id("notice")).to_contain_text("was removed already")
+    expect(carl).not_to_be_attached()
+    expect(owner.get_by_role("dialog")).not_to_be_attached()
 
 
 def test_an_api_token_works_until_it_is_revoked(farms: Farms, owner: Page) -> None:
     go(owner, farms, "#/api-tokens")
     owner.get_by_test_id("new-api-token").click()
     owner.get_by_test_id("field-name").fill("a script")
+    held: list[Route] = []
+    owner.route("**/v1/api-tokens", lambda route: held.append(route))  # noqa: PLW0108
     owner.get_by_test_id("make-api-token").click()
+    wait_for("the request", lambda: owner.wait_for_timeout(50) or held)
+    # What is being made will be shown once: nothing closes its dialog meanwhile, nor a step back after it.
+    for _ in range(3):
+        owner.keyboard.press("Escape")
+    owner.unroute("**/v1/api-tokens")
+    held[0].continue_()
+    expect(owner.get_by_role("heading", name="The token a script")).to_be_focused()
+    owner.evaluate("location.hash = '#/machines'")
+    expect(owner.get_by_test_id("machine-row").first).to_be_attached()
     bearer = {"Authorization": f"Bearer {owner.get_by_test_id('api-secret').inner_text()}"}
     owner.get_by_role("button", name="Done").click()
+    go(owner, farms, "#/api-tokens")
 
     def read() -> httpx.Response:
         return httpx.get(f"{farms.url}/v1/machines", headers=bearer, trust_env=False, timeout=30)

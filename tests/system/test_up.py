@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -118,6 +120,22 @@ def test_second_start_knows_the_account_and_this_computer(tmp_path: Path) -> Non
     assert sorted(names) == sorted(["sim-001", "sim-002", *own])
     assert page["name"] == own
     assert len(own) == 1
+
+
+def test_account_that_owns_no_farm_any_more_is_told_and_no_hindrance(tmp_path: Path) -> None:
+    commander = Commander(tmp_path / "commander", "--rigs", "1")
+    commander.program.end()
+    with closing(sqlite3.connect(commander.data / "commander.sqlite")) as store, store as connection:
+        connection.execute(
+            "UPDATE items SET body = replace(body, '\"farms\":{', '\"lost\":{') WHERE kind = 'person'"
+        )
+    (commander.data / "own-farm.json").unlink()
+    commander.start()
+    with commander.signed_in() as client:
+        assert client.get("/v1/session").json()["farms"] == []
+    assert "Account owner@localhost owns no farm" in commander.program.output()
+    assert psutil.Process(commander.program.process.pid).children() == []
+    assert commander.program.end() == 0
 
 
 def test_new_password(tmp_path: Path) -> None:

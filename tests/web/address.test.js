@@ -49,3 +49,11 @@ test("the secrets of letters are found, and nothing else is taken for one", () =
   assert.equal(secretIn("#/reset"), null);
   assert.equal(secretIn("#/machines/m1"), null);
 });
+
+test("what stands around a link in a letter is no part of its secret", () => {
+  for (const around of [".", "%20", ">", "),", "\u2026", "/", "%E0"]) {
+    assert.equal(secretIn(`#/reset/${SECRET}${around}`)?.secret, SECRET, around);
+  }
+  assert.equal(secretIn(`#/reset/%20${SECRET}`)?.secret, SECRET);
+  assert.equal(secretIn("#/reset/."), null);
+});

@@ -178,7 +178,7 @@ async def forgotten(_request: Request) -> Response:
 async def reset(request: Request) -> Response:
     given = await request.json()
     if given["secret"] != SECRET:
-        return refuse(404, "link_unknown", "This link was used already, or it is too old.", "secret")
+        return refuse(404, "link_refused", "This link is unknown, used or too old; ask for another letter.")
     return bad_password(given["new"]) or Response(status_code=204)
 
 
@@ -224,7 +224,9 @@ def end_sessions(request: Request, known: Account) -> Response:
 
 
 def second_factor(request: Request, known: Account, given: dict[str, str]) -> Response:
-    if request.method == "POST" and not given:
+    if request.method == "POST" and "code" not in given:
+        if given["password"] != known.password:
+            return refuse(403, "password_wrong", "The password is wrong.", "password")
         return answer(SecondFactorOffer("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "otpauth://totp/x", _qr()), 201)
     if given["code"] != CODE:
         return refuse(422, "code_refused", "This code is wrong or was used already.", "code")

@@ -33,7 +33,7 @@ test("a role that this page does not know may do nothing", () => {
 
 test("a seat in words", () => {
   assert.equal(seatWords(seat("owner")), "owner");
-  assert.equal(seatWords(seat("viewer", ["Anna"])), "viewer, for the machines of Anna alone");
-  assert.equal(seatWords(seat("viewer", ["A", "B", "C"])), "viewer, for the machines of A, B and C alone");
+  assert.equal(seatWords(seat("viewer", ["Anna"])), "viewer, for the machines of \u2068Anna\u2069 alone");
+  assert.equal(seatWords(seat("viewer", ["A", "B", "C"])), "viewer, for the machines of \u2068A\u2069, \u2068B\u2069 and \u2068C\u2069 alone");
   assert.equal(seatWords(seat("viewer", [])), "viewer, for no machines");
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ANSWER_MS, backOff, LiveSocket, OPENING_MS, QUIET_MS, RENEW_MS } from "../../web_static/socket.js";
+import { ANSWER_MS, backOff, LiveSocket, OPENING_MS, QUIET_MS, RENEW_MS, socketAddress } from "../../web_static/socket.js";
 
 class FakeWebSocket {
   /** @type {string[]} */
@@ -64,6 +64,23 @@ async function connected() {
   await settled();
   return { ...all, socket: /** @type {FakeWebSocket} */ (all.seen.sockets[0]) };
 }
+
+test("the address is of the page's own host, and as safe as the page", () => {
+  const at = (/** @type {string} */ protocol) => socketAddress({ protocol, host: "rig.example:81" }, "a&b");
+  assert.equal(at("https:"), "wss://rig.example:81/socket?ticket=a%26b");
+  assert.equal(at("http:"), "ws://rig.example:81/socket?ticket=a%26b");
+});
+
+test("begun anew it asks at once, and the end of the former connection is no loss", async () => {
+  const { live, seen, socket } = await connected();
+  live.restart();
+  socket.onclose();
+  await settled();
+  seen.sockets[1]?.onopen();
+  await settled();
+  assert.deepEqual(seen.states, ["live", "live"]);
+  assert.equal(socket.closed, true);
+});
 
 test("it is live only after the resync", async () => {
   const { live, seen } = stage();

@@ -5,7 +5,7 @@ import { farmAddress } from "../address.js";
 import { seatWords } from "../may.js";
 import { openDialog } from "./dialogs.js";
 import { newFarmButton } from "./farm_choice.js";
-import { focusMistake, newPasswordFields, newPasswordIn, passwordField, Task, typedIn } from "./fields.js";
+import { focusMistake, newPasswordFields, newPasswordIn, passwordField, Task, typedIn, whenLiveAgain } from "./fields.js";
 import { errorLine } from "./marks.js";
 import { SecondFactor } from "./second_factor.js";
 import { Sessions } from "./sessions.js";
@@ -21,6 +21,7 @@ export function accountScreen(app) {
   sessions.load();
   return {
     title: () => "Account",
+    update: whenLiveAgain(app, () => sessions.load()),
     view: () => (app.session ? accountView(app, app.session, [password, factor, sessions]) : html``),
   };
 }
@@ -107,6 +108,7 @@ class Password {
     const typed = typedIn(event);
     this.#done = await this.#task.run(async () => {
       this.#app.session = await this.#app.api.changePassword({ old: typed("old"), new: newPasswordIn(typed) });
+      if (this.#app.seat) this.#app.socket.restart();
     });
     if (!this.#done) return focusMistake();
     form.reset();

@@ -10,10 +10,10 @@ import { errorLine, KINDS } from "./marks.js";
 /** @import {App} from "../app.js" */
 /** @import {AgentKind, NewAgent} from "../wire.js" */
 
-// An agent without a machine of its own is an ASIC edge, whose program is yet to come.
+// An agent without a machine of its own is an ASIC edge, which does not report here yet.
 const WORDS = {
   now: { heading: "is ready to connect", command: "Run this on the machine:" },
-  later: { heading: "was created", command: "The command that will connect it:" },
+  later: { heading: "was created", command: "Run this on a computer of the LAN:" },
 };
 
 /** @param {App} app @param {() => void} [created] called when a sentry was made */
@@ -32,7 +32,7 @@ export function openAddSentry(app, created = () => {}) {
     });
   };
 
-  openDialog(app, (dialog) => (made ? madeView(app, dialog, made) : formView(dialog, task, submit)));
+  openDialog(app, (dialog) => (made ? madeView(app, dialog, made) : formView(dialog, task, submit)), task);
 }
 
 /** @param {HTMLDialogElement} dialog @param {Task} task @param {(event: SubmitEvent) => void} submit */
@@ -49,7 +49,7 @@ function formView(dialog, task, submit) {
     </fieldset>
     ${errorLine(task.error)}
     <div class="actions">
-      <button type="button" @click=${() => dialog.close()}>Cancel</button>
+      <button type="button" ?disabled=${task.busy} @click=${() => dialog.close()}>Cancel</button>
       <button class="primary" data-testid="create-sentry" ?disabled=${task.busy}>
         ${task.busy ? "Creating…" : "Create"}
       </button>
@@ -66,7 +66,7 @@ function kindChoice(value, chosen) {
 function madeView(app, dialog, made) {
   const { agent, command } = made;
   const words = agent.machine ? WORDS.now : WORDS.later;
-  return html`<h2 id="dialog-title">${agent.name} ${words.heading}</h2>
+  return html`<h2 id="dialog-title"><bdi>${agent.name}</bdi> ${words.heading}</h2>
     <p>${words.command}</p>
     ${commandView(made, command, "Then start it there")} ${reportStatus(app, made, 0)}
     <div class="actions">
@@ -92,6 +92,6 @@ export function reportStatus(app, { agent }, since) {
 
 /** @param {string | null} machine @param {string} name @param {boolean} connected */
 function statusWords(machine, name, connected) {
-  if (!machine) return "The ASIC edge program comes in a later version. Keep the token: it will work then.";
+  if (!machine) return "It finds and reads ASICs at its terminal; that their figures come here is not in this version yet.";
   return connected ? `Connected: ${name} reports` : "Waiting for a report…";
 }

@@ -13,7 +13,7 @@ import { windowedRows } from "./windowed.js";
 /** @import {AgentView} from "../wire.js" */
 /** @import {List} from "./windowed.js" */
 
-const COLUMNS = ["Name", "Type", "Enrolled", "Created", "Version", ""];
+const COLUMNS = ["Name", "Type", "Enrolled", "Created", "Version"];
 
 /** @param {App} app @param {AgentView[]} items @param {() => void} load */
 export function agentTable(app, items, load) {
@@ -26,6 +26,7 @@ export function agentTable(app, items, load) {
     <thead role="rowgroup">
       <tr role="row">
         ${COLUMNS.map((label) => html`<th role="columnheader">${label}</th>`)}
+        ${app.may.changeAgents ? html`<th role="columnheader">Actions</th>` : nothing}
       </tr>
     </thead>
     <tbody role="rowgroup">
@@ -47,7 +48,7 @@ function agentRow(app, agent, place, load) {
     <td role="cell" data-label="Version">
       ${agent_version ? html`<bdi>${agent_version}</bdi>` : html`<span class="muted" title="not known yet">–</span>`}
     </td>
-    ${app.may.changeAgents ? actionsCell(app, agent, load) : html`<td role="cell" class="end"></td>`}
+    ${app.may.changeAgents ? actionsCell(app, agent, load) : nothing}
   </tr>`;
 }
 

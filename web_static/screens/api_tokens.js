@@ -6,8 +6,8 @@ import { seatWords } from "../may.js";
 import { dateAndTime, until } from "../units.js";
 import { copyButton } from "./command.js";
 import { openDialog } from "./dialogs.js";
-import { filledIn, focusMistake, Task, textField } from "./fields.js";
-import { errorLine } from "./marks.js";
+import { filledIn, focusMistake, focusOn, Task, textField, whenLiveAgain } from "./fields.js";
+import { errorLine, unreadLine } from "./marks.js";
 import { openQuestion } from "./question.js";
 import { seatDraft, seatFields, seatIn } from "./seat_fields.js";
 
@@ -29,7 +29,7 @@ export function apiTokensScreen(app) {
       ({ tokens } = await app.api.apiTokens());
     });
   load();
-  return { title: () => "API tokens", view: () => screenView(app, tokens, task, load) };
+  return { title: () => "API tokens", update: whenLiveAgain(app, load), view: () => screenView(app, tokens, task, load) };
 }
 
 /** @param {App} app @param {ApiTokenView[] | null} tokens @param {Task} task @param {() => Promise<unknown>} load */
@@ -43,7 +43,7 @@ function screenView(app, tokens, task, load) {
       </div>
       <button type="button" class="primary" data-testid="new-api-token" @click=${() => openNewToken(app, load)}>New token</button>
     </div>
-    ${errorLine(task.told)} ${tokens || task.error ? nothing : html`<p class="muted">Reading…</p>`}
+    ${unreadLine(task.told, load)} ${tokens || task.error ? nothing : html`<p class="muted">Reading…</p>`}
     ${tokens ? listView(app, tokens, load) : nothing}
   </div>`;
 }
@@ -103,9 +103,10 @@ function openNewToken(app, made) {
       done = await app.api.createApiToken({ ...seatIn(draft), name: field("name"), days: daysIn(field("days")) });
       made();
     };
-    if (!(await task.run(run))) focusMistake();
+    if (await task.run(run)) focusOn("#dialog-title");
+    else focusMistake();
   };
-  openDialog(app, (dialog) => (done ? madeView(dialog, done) : formView(app, dialog, task, draft, submit)));
+  openDialog(app, (dialog) => (done ? madeView(dialog, done) : formView(app, dialog, task, draft, submit)), task);
 }
 
 /** @param {string} text */
@@ -130,7 +131,7 @@ function formView(app, dialog, task, draft, submit) {
     ${textField({ name: "days", label: "Days until it expires", value: String(DAYS), numeric: true, required: true, hint: `1 to ${DAYS_MAX}.`, error: task.errorAt("days") })}
     ${errorLine(task.errorBeside(FIELDS) && task.told)}
     <div class="actions">
-      <button type="button" @click=${() => dialog.close()}>Cancel</button>
+      <button type="button" ?disabled=${task.busy} @click=${() => dialog.close()}>Cancel</button>
       <button class="primary" data-testid="make-api-token" ?disabled=${task.busy || task.rest_s > 0}>${task.busy ? "Making…" : "Make it"}</button>
     </div>
   </form>`;
@@ -139,8 +140,8 @@ function formView(app, dialog, task, draft, submit) {
 /** @param {HTMLDialogElement} dialog @param {NewApiToken} made */
 function madeView(dialog, { token, secret }) {
   const command = `curl -H 'Authorization: Bearer ${secret}' ${location.origin}/v1/machines`;
-  return html`<h2 id="dialog-title">The token <bdi>${token.name}</bdi></h2>
-    <div class="command"><code tabindex="0" data-testid="api-secret">${secret}</code>${copyButton(secret)}</div>
+  return html`<h2 id="dialog-title" tabindex="-1">The token <bdi>${token.name}</bdi></h2>
+    <div class="command"><code tabindex="0" data-once data-testid="api-secret">${secret}</code>${copyButton(secret)}</div>
     <p>To try it:</p>
     <div class="command"><code tabindex="0" data-testid="api-curl">${command}</code>${copyButton(command)}</div>
     <p class="hint"><b>The token is shown only now.</b> It can do no more than you can, and ends when you leave the farm.</p>

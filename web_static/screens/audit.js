@@ -1,12 +1,13 @@
 // Who did what in the farm, newest first, with what differs since; and all of it as a file.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { guard } from "../vendor/lit-html/directives/guard.js";
 import { machineAddress } from "../address.js";
 import { actionWords, changesIn, thingOf } from "../audit_words.js";
 import { count, dateAndTime, NONE } from "../units.js";
 import { openExport } from "./audit_export.js";
 import { Task } from "./fields.js";
-import { errorLine } from "./marks.js";
+import { errorLine, unreadLine } from "./marks.js";
 
 /** @import {App, Screen} from "../app.js" */
 /** @import {Change, Thing} from "../audit_words.js" */
@@ -87,14 +88,15 @@ function screenView(app, audit) {
       </div>
       <button type="button" data-testid="export" ?disabled=${!lines?.length} @click=${() => openExport(app)}>Export</button>
     </div>
-    ${lines ? listView(app, audit, lines) : nothing} ${errorLine(task.told)} ${endView(audit)}
+    ${lines ? html`${listView(app, audit, lines)} ${errorLine(task.told)}` : unreadLine(task.told, () => audit.more())} ${endView(audit)}
   </section>`;
 }
 
 /** @param {App} app @param {Audit} audit @param {Told[]} lines */
 function listView(app, audit, lines) {
   if (!lines.length) return html`<p class="muted">Nothing was changed yet.</p>`;
-  const found = audit.found;
+  // Thousands of lines are not drawn anew each second: machines' names change with the list of machines alone.
+  const shown = guard([lines, audit.sought, app.store.listings], () => foundView(app, audit.found, lines.length));
   return html`<div class="toolbar">
       <input
         type="search"
@@ -104,9 +106,13 @@ function listView(app, audit, lines) {
         @input=${(/** @type {InputEvent} */ event) => audit.seek(/** @type {HTMLInputElement} */ (event.target).value)}
       />
     </div>
-    ${found.length
-      ? html`<ol class="card audit-lines">${found.map((one) => lineView(app, one))}</ol>`
-      : html`<p class="muted" data-testid="none-found">None of the ${count(lines.length)} lines that are shown holds that.</p>`}`;
+    ${shown}`;
+}
+
+/** @param {App} app @param {Told[]} found @param {number} of so many lines */
+function foundView(app, found, of) {
+  if (!found.length) return html`<p class="muted" data-testid="none-found">None of the ${count(of)} lines that are shown holds that.</p>`;
+  return html`<ol class="card audit-lines">${found.map((one) => lineView(app, one))}</ol>`;
 }
 
 /** @param {App} app @param {Told} one */
@@ -145,7 +151,7 @@ function changeView({ field, before, after }) {
 /** @param {Audit} audit */
 function endView(audit) {
   const { lines, next, task } = audit;
-  if (!lines) return task.error ? html`<p><button type="button" @click=${() => audit.more()}>Try again</button></p>` : html`<p class="muted">Reading…</p>`;
+  if (!lines) return task.error ? nothing : html`<p class="muted">Reading…</p>`;
   if (next === null) return nothing;
   const shown = audit.sought ? html`<span class="muted">The filter looks at the ${count(lines.length)} lines read so far.</span>` : nothing;
   return html`<p class="audit-more">

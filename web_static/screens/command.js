@@ -13,7 +13,7 @@ const COPIED_MS = 2000;
  */
 export function commandView({ agent, url, token }, command, after) {
   return html`<div class="command">
-      <code tabindex="0" data-testid="enrol-command">${command}</code>${copyButton(command)}
+      <code tabindex="0" data-once data-testid="enrol-command">${command}</code>${copyButton(command)}
     </div>
     ${agent.machine ? html`<p>${after}: <code>edge-sentry run</code></p>` : nothing}
     <dl class="facts">

@@ -45,7 +45,7 @@ export async function restore(app, { agent, name }) {
  * @param {(dialog: HTMLDialogElement) => void} remove
  */
 function deleteView(dialog, name, task, remove) {
-  return html`<h2 id="dialog-title">Delete ${name}?</h2>
+  return html`<h2 id="dialog-title">Delete <bdi>${name}</bdi>?</h2>
     <p>
       Its token stops working; the rig itself keeps mining. Its figures leave the dashboard. For 7 days it stays in
       the bin below the sentries, and can be restored with nothing changed on the rig; then its history is erased.

@@ -205,12 +205,31 @@ export function choice({ name, value, label, meaning, chosen, choose = () => {} 
   </label>`;
 }
 
+/**
+ * @param {App} app
+ * @param {() => unknown} again what is read anew when a lost connection is back
+ * @returns {() => void} a screen's update
+ */
+export function whenLiveAgain(app, again) {
+  let wasLost = false;
+  return () => {
+    const { connection } = app.socket;
+    if (connection === "live" && wasLost) again();
+    wasLost = connection === "lost";
+  };
+}
+
+/** @param {string} selector of what takes the focus, once it is drawn in the place of what had it */
+export function focusOn(selector) {
+  requestAnimationFrame(() => {
+    const found = document.querySelector(selector);
+    if (found instanceof HTMLElement) found.focus();
+  });
+}
+
 /** Takes whoever filled the form in to the first field that was refused, once it is drawn. */
 export function focusMistake() {
-  requestAnimationFrame(() => {
-    const field = document.querySelector('[aria-invalid="true"]');
-    if (field instanceof HTMLElement) field.focus();
-  });
+  focusOn('[aria-invalid="true"]');
 }
 
 /** @param {SubmitEvent} event kept from leaving the page @returns {(name: string) => string} what its fields hold, as it was typed */

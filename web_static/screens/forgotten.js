@@ -2,15 +2,15 @@
 
 import { html } from "../vendor/lit-html/lit-html.js";
 import { filledIn, Task } from "./fields.js";
-import { errorLine } from "./marks.js";
-import { signInOptions } from "./sign_in.js";
+import { errorLine, unreadLine } from "./marks.js";
+import { emailInput, SignInWays } from "./sign_in.js";
 
 /** @import {App, Screen} from "../app.js" */
 
 /** @param {App} app @returns {Screen} */
 export function forgottenScreen(app) {
   const task = new Task(app);
-  const options = signInOptions(app);
+  const ways = new SignInWays(app);
   let asked = "";
 
   /** @param {SubmitEvent} event */
@@ -21,10 +21,11 @@ export function forgottenScreen(app) {
   };
 
   const content = () => {
-    const known = options();
+    const { options, reading } = ways;
     if (asked) return sentView(asked);
-    if (!known) return html`<p class="muted">Reading…</p>`;
-    return known.mail ? askView(task, submit) : operatorView();
+    if (reading.error) return unreadLine(reading.error, () => ways.load());
+    if (!options) return html`<p class="muted">Reading…</p>`;
+    return options.mail ? askView(app, task, submit) : operatorView();
   };
   return {
     title: () => "Forgotten password",
@@ -35,13 +36,13 @@ export function forgottenScreen(app) {
   };
 }
 
-/** @param {Task} task @param {(event: SubmitEvent) => void} submit */
-function askView(task, submit) {
+/** @param {App} app @param {Task} task @param {(event: SubmitEvent) => void} submit */
+function askView(app, task, submit) {
   return html`<form @submit=${submit}>
     <p>You get a letter with a link, by which you choose another password.</p>
     <label>
       E-mail
-      <input name="email" type="email" autocomplete="username" data-testid="email" maxlength="320" required autofocus />
+      ${emailInput(app.typedEmail, (email) => (app.typedEmail = email))}
     </label>
     ${errorLine(task.told)}
     <button class="primary" data-testid="ask-letter" ?disabled=${task.busy || task.rest_s > 0}>
@@ -63,5 +64,6 @@ function operatorView() {
       This commander sends no letters. Whoever runs it can give you another password, on the computer where it is
       installed and while it does not run:
     </p>
-    <p><code>commander new-password</code></p>`;
+    <p><code>commander new-password --email YOUR-ADDRESS</code></p>
+    <p class="muted">Where a folder was chosen for the data, also <code>--data</code> and that folder.</p>`;
 }

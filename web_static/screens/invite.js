@@ -5,7 +5,7 @@ import { seatWords } from "../may.js";
 import { until } from "../units.js";
 import { copyButton } from "./command.js";
 import { openDialog } from "./dialogs.js";
-import { filledIn, focusMistake, Task, textField } from "./fields.js";
+import { filledIn, focusMistake, focusOn, Task, textField } from "./fields.js";
 import { errorLine } from "./marks.js";
 import { seatDraft, seatFields, seatIn } from "./seat_fields.js";
 
@@ -31,9 +31,10 @@ export function openInvite(app, made, { email, role, clients } = USUAL) {
       done = await app.api.invite({ ...seatIn(draft), email: typed || null });
       made();
     };
-    if (!(await task.run(run))) focusMistake();
+    if (await task.run(run)) focusOn("#dialog-title");
+    else focusMistake();
   };
-  openDialog(app, (dialog) => (done ? madeView(app, dialog, done) : formView(app, dialog, task, draft, email, submit)));
+  openDialog(app, (dialog) => (done ? madeView(app, dialog, done) : formView(app, dialog, task, draft, email, submit)), task);
 }
 
 /**
@@ -56,7 +57,7 @@ function formView(app, dialog, task, draft, email, submit) {
     })}
     ${seatFields(app, draft, task)} ${errorLine(task.errorBeside(FIELDS) && task.told)}
     <div class="actions">
-      <button type="button" @click=${() => dialog.close()}>Cancel</button>
+      <button type="button" ?disabled=${task.busy} @click=${() => dialog.close()}>Cancel</button>
       <button class="primary" data-testid="make-invitation" ?disabled=${task.busy || task.rest_s > 0}>
         ${task.busy ? "Inviting…" : "Invite"}
       </button>
@@ -67,12 +68,12 @@ function formView(app, dialog, task, draft, email, submit) {
 /** @param {App} app @param {HTMLDialogElement} dialog @param {NewInvitation} made */
 function madeView(app, dialog, { invitation, link, mailed }) {
   const { email, expires_at } = invitation;
-  return html`<h2 id="dialog-title">${email ? html`<bdi>${email}</bdi> is invited` : "The invitation is open"}</h2>
+  return html`<h2 id="dialog-title" tabindex="-1">${email ? html`<bdi>${email}</bdi> is invited` : "The invitation is open"}</h2>
     <p>
       As <bdi>${seatWords(invitation)}</bdi>. ${mailed ? html`A letter is on its way there.` : nothing}
       ${mailed ? "If it does not arrive, give them this link:" : email ? "Give them this link:" : "Whoever uses this link first can accept:"}
     </p>
-    <div class="command"><code tabindex="0" data-testid="invitation-link">${link}</code>${copyButton(link)}</div>
+    <div class="command"><code tabindex="0" data-once data-testid="invitation-link">${link}</code>${copyButton(link)}</div>
     <p class="hint">
       <b>The link is shown only now.</b> It works once, and expires ${until(expires_at - app.clock.running())}; until then
       it can be withdrawn.

@@ -160,7 +160,7 @@ function goneView() {
   return html`${backLink()}
     <div class="card empty" data-testid="machine-gone">
       <h1 tabindex="-1" class="big">There is no such machine.</h1>
-      <p class="muted">It was deleted, or the address is wrong. <a href="#/machines">See all machines</a></p>
+      <p class="muted">It was deleted, the address is wrong, or it is not among those that you may see. <a href="#/machines">See all machines</a></p>
     </div>`;
 }
 

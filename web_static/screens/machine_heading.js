@@ -36,8 +36,8 @@ export function machineHeading(app, row, view, now) {
 function labelsLine({ place, tags = [], client }) {
   if (!place && !client && !tags.length) return nothing;
   return html`<p class="subline" data-testid="labels">
-    ${place ? html`<span>${place}</span>` : nothing} ${client ? html`<span>Client: ${client}</span>` : nothing}
-    ${tags.length ? html`<span>${tags.map((tag) => html`<span class="tag">${tag}</span>`)}</span>` : nothing}
+    ${place ? html`<bdi>${place}</bdi>` : nothing} ${client ? html`<span>Client: <bdi>${client}</bdi></span>` : nothing}
+    ${tags.length ? html`<span class="tags">${tags.map((tag) => html`<span class="tag">${tag}</span>`)}</span>` : nothing}
   </p>`;
 }
 

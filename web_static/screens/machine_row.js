@@ -71,13 +71,15 @@ export function cadence({ interval_s }) {
 /** @param {Row} row */
 function nameCell(row) {
   const { place, tags = [], client } = row.labels;
-  const said = [place, client, ...tags.map((tag) => `#${tag}`)].filter(Boolean).join(" · ");
+  const said = [place, client, ...tags.map((tag) => `#${tag}`)].filter(Boolean);
   return html`<td role="cell" class="name-cell">
     <span class="name"
       ><a href=${machineAddress(row.machine)} title=${row.name}>${row.name}</a>
       ${simulatedBadge(row.simulated)}</span
     >
-    ${said ? html`<span class="labels" title=${said}>${said}</span>` : nothing}
+    ${said.length
+      ? html`<span class="labels" title=${said.join(" · ")}>${said.map((text, i) => html`${i ? " · " : ""}<bdi>${text}</bdi>`)}</span>`
+      : nothing}
   </td>`;
 }
 

@@ -68,3 +68,9 @@ export function bar(metric, value) {
 export function errorLine(error) {
   return html`<p class="error" role="alert" ?hidden=${!error}>${error}</p>`;
 }
+
+/** @param {string} error of something that was to be read @param {() => unknown} again reads it anew */
+export function unreadLine(error, again) {
+  return html`${errorLine(error)}
+    <p ?hidden=${!error}><button type="button" data-testid="try-again" @click=${again}>Try again</button></p>`;
+}

@@ -20,21 +20,22 @@ export function openNewToken(app, agent, made) {
       renewed = { made: await app.api.renewToken(agent.agent), at: app.clock.running() };
       made();
     });
-  openDialog(app, (dialog) =>
-    renewed ? renewedView(app, dialog, renewed.made, renewed.at) : askView(dialog, agent.name, task, renew),
-  );
+  /** @param {HTMLDialogElement} dialog */
+  const view = (dialog) =>
+    renewed ? renewedView(app, dialog, renewed.made, renewed.at) : askView(dialog, agent.name, task, renew);
+  openDialog(app, view, task);
 }
 
 /** @param {HTMLDialogElement} dialog @param {string} name @param {Task} task @param {() => void} renew */
 function askView(dialog, name, task, renew) {
-  return html`<h2 id="dialog-title">New token for ${name}?</h2>
+  return html`<h2 id="dialog-title">New token for <bdi>${name}</bdi>?</h2>
     <p>
       The old token ends at once: until the new one is there, nothing is reported. What runs on the rig goes on, its
       history stays, and what it measures meanwhile is kept there.
     </p>
     ${errorLine(task.error)}
     <div class="actions">
-      <button type="button" @click=${() => dialog.close()}>Cancel</button>
+      <button type="button" ?disabled=${task.busy} @click=${() => dialog.close()}>Cancel</button>
       <button type="button" class="primary" data-testid="confirm-token" ?disabled=${task.busy} @click=${renew}>
         ${task.busy ? "Making…" : "Make a new token"}
       </button>
@@ -43,7 +44,7 @@ function askView(dialog, name, task, renew) {
 
 /** @param {App} app @param {HTMLDialogElement} dialog @param {NewAgent} made @param {number} at */
 function renewedView(app, dialog, made, at) {
-  return html`<h2 id="dialog-title">${made.agent.name} has a new token</h2>
+  return html`<h2 id="dialog-title"><bdi>${made.agent.name}</bdi> has a new token</h2>
     <p>Run this on the machine; it replaces the old token there:</p>
     ${commandView(made, replacing(made.command), "Then end the sentry there if it runs, and start it anew")} ${reportStatus(app, made, at)}
     <div class="actions">

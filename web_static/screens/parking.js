@@ -45,7 +45,7 @@ export function openPark(app, row) {
 function parkView(dialog, name, task, submit) {
   const reasons = /** @type {[ParkedFor, {label: string, meaning: string}][]} */ (Object.entries(REASONS));
   return html`<form @submit=${(/** @type {SubmitEvent} */ event) => submit(event, dialog)}>
-    <h2 id="dialog-title">Park ${name}</h2>
+    <h2 id="dialog-title">Park <bdi>${name}</bdi></h2>
     <p>
       A parked machine is in no count and no total. On the machine itself nothing changes. When it reports again, the
       dashboard asks.
@@ -103,7 +103,7 @@ export function parkedNote(app) {
 /** @param {Parked} parked */
 function parkedWords({ reason, at, note }) {
   const why = `Parked ${REASONS[reason]?.words ?? reason} since ${dateAndTime(at)}.`;
-  return note ? `${why} “${note}”` : why;
+  return note ? html`${why} “<bdi>${note}</bdi>”` : why;
 }
 
 /** @param {App} app @param {Task} task @param {Row[]} rows @param {boolean} asks whether staying parked is an answer */
@@ -145,6 +145,6 @@ const NAMED = 5;
 function namesOf(rows) {
   const links = rows
     .slice(0, NAMED)
-    .map(({ machine, name }, i) => html`${i ? ", " : ""}<a href=${machineAddress(machine)}>${name}</a>`);
+    .map(({ machine, name }, i) => html`${i ? ", " : ""}<a href=${machineAddress(machine)}><bdi>${name}</bdi></a>`);
   return html`${links}${rows.length > NAMED ? html` and ${rows.length - NAMED} more` : nothing}`;
 }

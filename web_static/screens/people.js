@@ -1,13 +1,13 @@
 // Who belongs to the farm and who is invited, as its owners decide.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { inWords } from "../api.js";
+import { ApiError, inWords } from "../api.js";
 import { seatWords } from "../may.js";
 import { dateAndTime, dayOf, until } from "../units.js";
 import { openDialog } from "./dialogs.js";
-import { focusMistake, Task } from "./fields.js";
+import { focusMistake, Task, whenLiveAgain } from "./fields.js";
 import { openInvite } from "./invite.js";
-import { errorLine } from "./marks.js";
+import { errorLine, unreadLine } from "./marks.js";
 import { openQuestion } from "./question.js";
 import { seatDraft, seatFields, seatIn } from "./seat_fields.js";
 
@@ -16,11 +16,16 @@ import { seatDraft, seatFields, seatIn } from "./seat_fields.js";
 
 /** @typedef {{role: Role, clients: string[] | null}} Seat */
 
+// From so many members on they are sought rather than looked through.
+const SOUGHT_FROM = 20;
+// Somebody else was faster.
+const GONE = ["member_unknown", "invitation_unknown"];
 const LAST_OWNER = "The last owner: make somebody else an owner first.";
 
 class People {
   /** @type {MemberList | null} */
   list = null;
+  sought = "";
   task;
   #app;
 
@@ -34,6 +39,27 @@ class People {
     return this.task.run(async () => {
       this.list = await this.#app.api.members();
     });
+  }
+
+  /**
+   * Do something to a member or an invitation, and show how they all are after it.
+   * @param {() => Promise<unknown>} act
+   * @param {string} gone said where somebody else has removed them meanwhile
+   */
+  async #doTo(act, gone) {
+    try {
+      await act();
+    } catch (reason) {
+      if (!(reason instanceof ApiError && GONE.includes(reason.code))) throw reason;
+      this.#app.say({ text: gone });
+    }
+    await this.load();
+  }
+
+  /** @param {string} text */
+  seek(text) {
+    this.sought = text.trim().toLowerCase();
+    this.#app.redraw();
   }
 
   invite() {
@@ -53,13 +79,15 @@ class People {
   /** @param {MemberView} member @param {Seat} seat */
   async change(member, seat) {
     const app = this.#app;
-    const { email, role, clients } = await app.api.changeMember(member.member, seat);
-    // Whoever is an owner no more sees this page no more, nor can take it back.
-    if (this.isMe(member)) return app.reread();
-    const undo = () => this.change(member, { role: member.role, clients: member.clients });
-    const act = () => undo().catch((reason) => app.say({ text: inWords(reason) }));
-    app.say({ text: `${email} is now ${seatWords({ role, clients })}.`, label: "Undo", act });
-    await this.load();
+    const change = async () => {
+      const { email, role, clients } = await app.api.changeMember(member.member, seat);
+      // Whoever is an owner no more sees this page no more, nor can take it back.
+      if (this.isMe(member)) return app.reread();
+      const undo = () => this.change(member, { role: member.role, clients: member.clients });
+      const act = () => undo().catch((reason) => app.say({ text: inWords(reason) }));
+      app.say({ text: `${email} is now ${seatWords({ role, clients })}.`, label: "Undo", act });
+    };
+    await this.#doTo(change, `${member.email} does not belong to the farm any more.`);
   }
 
   /** @param {MemberView} member */
@@ -71,21 +99,19 @@ class People {
       if (me) return app.reread();
       const act = () => openInvite(app, () => this.load(), { email, role, clients });
       app.say({ text: `${email} was removed.`, label: "Invite again", act });
-      await this.load();
     };
+    const act = () => this.#doTo(remove, `${email} was removed already.`);
     const title = me ? "Leave the farm?" : html`Remove <bdi>${email}</bdi>?`;
     const words = me
       ? "You see nothing of it any more, and your API tokens for it end. Only an owner can invite you again."
       : "They see nothing of the farm any more, at once, and their API tokens for it end. You can invite them again.";
-    openQuestion(app, { title, words, no: me ? "Stay" : "Keep them", yes: me ? "Leave" : "Remove" }, remove);
+    openQuestion(app, { title, words, no: me ? "Stay" : "Keep them", yes: me ? "Leave" : "Remove" }, act);
   }
 
   /** @param {InvitationView} invitation */
   askToWithdraw({ invitation, email }) {
-    const withdraw = async () => {
-      await this.#app.api.withdrawInvitation(invitation);
-      await this.load();
-    };
+    const withdraw = () =>
+      this.#doTo(() => this.#app.api.withdrawInvitation(invitation), "That invitation was accepted or withdrawn meanwhile.");
     const title = email ? html`Withdraw the invitation of <bdi>${email}</bdi>?` : "Withdraw the invitation?";
     const words = "Its link stops working. Whoever has it already and wants to join needs another one.";
     openQuestion(this.#app, { title, words, no: "Keep it", yes: "Withdraw" }, withdraw);
@@ -96,7 +122,7 @@ class People {
 export function peopleScreen(app) {
   const people = new People(app);
   people.load();
-  return { title: () => "People", view: () => screenView(app, people) };
+  return { title: () => "People", update: whenLiveAgain(app, () => people.load()), view: () => screenView(app, people) };
 }
 
 /** @param {App} app @param {People} people */
@@ -110,20 +136,35 @@ function screenView(app, people) {
       </div>
       <button type="button" class="primary" data-testid="invite" @click=${() => people.invite()}>Invite</button>
     </div>
-    ${errorLine(task.told)} ${list || task.error ? nothing : html`<p class="muted">Reading…</p>`}
-    ${list ? html`${membersView(app, people, list.members)} ${invitationsView(app, people, list.invitations)}` : nothing}
+    ${unreadLine(task.told, () => people.load())} ${list || task.error ? nothing : html`<p class="muted">Reading…</p>`}
+    ${list ? html`${invitationsView(app, people, list.invitations)} ${membersView(app, people, list.members)}` : nothing}
   </div>`;
 }
 
 /** @param {App} app @param {People} people @param {MemberView[]} members */
 function membersView(app, people, members) {
+  const many = members.length >= SOUGHT_FROM;
+  const found = many ? members.filter(({ email }) => email.toLowerCase().includes(people.sought)) : members;
   return html`<section class="card">
-    <h2>Members</h2>
+    <h2>${many ? `${members.length} members` : "Members"}</h2>
+    ${many ? filterField(people) : nothing}
     <ul class="rows">
-      ${members.map((member) => memberRow(app, people, member))}
+      ${found.map((member) => memberRow(app, people, member))}
     </ul>
+    ${found.length ? nothing : html`<p class="muted" data-testid="none-found">No member’s address holds that.</p>`}
     ${members.length === 1 ? html`<p class="muted">Nobody else belongs to it yet.</p>` : nothing}
   </section>`;
+}
+
+/** @param {People} people */
+function filterField(people) {
+  return html`<input
+    type="search"
+    aria-label="Filter"
+    placeholder="Filter by address"
+    data-testid="filter"
+    @input=${(/** @type {InputEvent} */ event) => people.seek(/** @type {HTMLInputElement} */ (event.target).value)}
+  />`;
 }
 
 /** @param {App} app @param {People} people @param {MemberView} member */
@@ -183,10 +224,11 @@ function openChange(app, people, member) {
       ${warned() ? html`<p class="note" role="alert">You cannot take this back yourself: only another owner can.</p>` : nothing}
       ${errorLine(task.errorBeside(["role", "clients"]))}
       <div class="actions">
-        <button type="button" @click=${() => dialog.close()}>Cancel</button>
+        <button type="button" ?disabled=${task.busy} @click=${() => dialog.close()}>Cancel</button>
         <button class="primary" data-testid="save-member" ?disabled=${task.busy}>${task.busy ? "Saving…" : "Save"}</button>
       </div>
     </form>`,
+    task,
   );
 }
 

@@ -24,10 +24,11 @@ export function openQuestion(app, { title, words, no, yes }, act) {
       <p>${words}</p>
       ${errorLine(task.told)}
       <div class="actions">
-        <button type="button" @click=${() => dialog.close()}>${no}</button>
+        <button type="button" ?disabled=${task.busy} @click=${() => dialog.close()}>${no}</button>
         <button type="button" class="danger" data-testid="confirm" ?disabled=${task.busy} @click=${() => run(dialog)}>
           ${yes}
         </button>
       </div>`,
+    task,
   );
 }

@@ -68,7 +68,7 @@ function clientFields(app, draft, task) {
     <legend>Sees</legend>
     ${one(true, all, "with every machine that is added later")}
     ${one(false, "Machines of some clients alone", "no others, no sentries, nobody else’s figures")}
-    ${draft.whole ? nothing : clientChoices(app, draft, known)} ${fieldError("clients", task.errorAt("clients"))}
+    ${draft.whole ? nothing : clientChoices(app, draft, known, task.field === "clients")} ${fieldError("clients", task.errorAt("clients"))}
   </fieldset>`;
 }
 
@@ -78,9 +78,10 @@ function clientsOf({ seat, store }, { clients }) {
   return [...new Set([...(seat?.clients ?? found), ...clients])].sort((a, b) => a.localeCompare(b));
 }
 
-/** @param {App} app @param {SeatDraft} draft @param {string[]} known */
-function clientChoices(app, { clients }, known) {
-  if (!known.length) return html`<p class="muted">No machine has a client yet: write one down under “Edit” on its page.</p>`;
+/** @param {App} app @param {SeatDraft} draft @param {string[]} known @param {boolean} refused the first of them then takes the focus */
+function clientChoices(app, { clients }, known, refused) {
+  const invalid = refused ? "true" : nothing;
+  if (!known.length) return html`<p class="muted" tabindex="-1" aria-invalid=${invalid}>No machine has a client yet: write one down under “Edit” on its page.</p>`;
   /** @param {string} client */
   const toggle = (client) => {
     if (!clients.delete(client)) clients.add(client);
@@ -89,7 +90,7 @@ function clientChoices(app, { clients }, known) {
   return html`<div class="client-choices" data-testid="clients">
     ${known.map(
       (client) => html`<label>
-        <input type="checkbox" .checked=${clients.has(client)} @change=${() => toggle(client)} /><bdi>${client}</bdi>
+        <input type="checkbox" aria-invalid=${invalid} aria-describedby="error-clients" .checked=${clients.has(client)} @change=${() => toggle(client)} /><bdi>${client}</bdi>
       </label>`,
     )}
   </div>`;

@@ -4,7 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { browserWords } from "../browsers.js";
 import { ago, dateAndTime } from "../units.js";
 import { Task } from "./fields.js";
-import { errorLine } from "./marks.js";
+import { unreadLine } from "./marks.js";
 
 /** @import {App} from "../app.js" */
 /** @import {SessionRow} from "../wire.js" */
@@ -48,7 +48,7 @@ export class Sessions {
             </button>`
           : nothing}
       </div>
-      ${errorLine(task.error)} ${sessions || task.error ? nothing : html`<p class="muted">Reading…</p>`}
+      ${unreadLine(task.told, () => this.load())} ${sessions || task.error ? nothing : html`<p class="muted">Reading…</p>`}
       <ul class="rows">
         ${sessions?.map((one) => this.#row(one))}
       </ul>

@@ -9,6 +9,12 @@ import { noticeView } from "./notice.js";
 /** @import {App, Screen} from "../app.js" */
 /** @import {FarmSeat} from "../wire.js" */
 
+/** @param {App} app @param {Screen | null} screen @returns {string} with the farm, as whoever has several may have a window for each */
+export function titleOf({ session, seat }, screen) {
+  const farm = session && session.farms.length > 1 ? seat?.name : null;
+  return [screen?.title(), farm, "Rig Commander"].filter(Boolean).join(" · ");
+}
+
 /** @param {App} app @param {Screen} screen */
 export function shell(app, screen) {
   if (!app.session) return html`<main class="alone">${screen.view()}</main>`;
@@ -44,7 +50,7 @@ function header(app) {
   const ofFarm = routesIn(app, "farm");
   const inFarm = ofFarm.some(({ place }) => place === here());
   return html`<header class="top">
-    <a class="brand" href=${app.seat ? "#/machines" : "#/"}>
+    <a class="brand" href=${app.seat ? "#/machines" : "#/"} aria-label="Rig Commander">
       <img src="favicon.svg" alt="" width="26" height="26" /><span>Rig Commander</span>
     </a>
     ${farmMark(app)}

@@ -3,7 +3,8 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { ApiError } from "../api.js";
 import { keepForTrip } from "../trip.js";
-import { codeField, passwordField, Task, typedIn } from "./fields.js";
+import { codeField, focusOn, passwordField, Task, typedIn } from "./fields.js";
+import { unreadLine } from "./marks.js";
 
 /** @import {App, Screen} from "../app.js" */
 /** @import {SignInOptions} from "../wire.js" */
@@ -26,8 +27,9 @@ const PROVIDER_WORDS = {
 /** @param {App} app @param {string} [failure] the code that a provider's sign-in came back with @returns {Screen} */
 export function signInScreen(app, failure = "") {
   const task = new Task(app);
-  const state = { wantsCode: false };
-  const options = signInOptions(app);
+  /** Whose password takes a code as well. @type {{codeOf: string | null}} */
+  const state = { codeOf: null };
+  const ways = new SignInWays(app);
 
   /** @param {SubmitEvent} event */
   const submit = async (event) => {
@@ -38,47 +40,66 @@ export function signInScreen(app, failure = "") {
         await app.enter(await app.api.signIn({ email, password, code }));
       } catch (reason) {
         if (!(reason instanceof ApiError && reason.code === "code_wanted")) throw reason;
-        state.wantsCode = true;
+        state.codeOf = email;
       }
     });
-    if (state.wantsCode) focusOn("code");
+    if (state.codeOf !== null) focusOn("#field-code");
+  };
+  /** @param {string} email */
+  const typing = (email) => {
+    app.typedEmail = email;
+    if (email.trim() !== state.codeOf) state.codeOf = null;
+    app.redraw();
   };
 
   return {
     title: () => "Sign in",
     view: () => html`<div class="sign-in card">
-      ${formView(task, state.wantsCode, failure, submit)} ${otherWays(app, options())}
+      ${formView(app, task, { wantsCode: state.codeOf !== null, failure, submit, typing })} ${providerWay(app, ways)}
+      <a href="#/forgotten" data-testid="forgotten">Forgotten the password?</a>
     </div>`,
   };
 }
 
-/** @param {App} app @returns {() => SignInOptions | null} null: not yet known; where that fails one signs in by password alone */
-export function signInOptions(app) {
-  /** @type {SignInOptions | null} */
-  let known = null;
-  const load = async () => {
-    known = await app.api.signInOptions().catch(() => ({ provider: null, mail: false }));
-    app.redraw();
-  };
-  load();
-  return () => known;
+/** How one can sign in here beside by a password, as the commander says. */
+export class SignInWays {
+  /** null: not known */
+  options = /** @type {SignInOptions | null} */ (null);
+  reading;
+  #app;
+
+  /** @param {App} app */
+  constructor(app) {
+    this.#app = app;
+    this.reading = new Task(app);
+    this.load();
+  }
+
+  load() {
+    return this.reading.run(async () => {
+      this.options = await this.#app.api.signInOptions();
+    });
+  }
 }
 
-/** @param {string} name of a field that is drawn with the next frame */
-function focusOn(name) {
-  requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`field-${name}`)?.focus()));
-}
+/**
+ * @typedef {object} SignInForm
+ * @property {boolean} wantsCode
+ * @property {string} failure
+ * @property {(event: SubmitEvent) => void} submit
+ * @property {(email: string) => void} typing
+ */
 
-/** @param {Task} task @param {boolean} wantsCode @param {string} failure @param {(event: SubmitEvent) => void} submit */
-function formView(task, wantsCode, failure, submit) {
+/** @param {App} app @param {Task} task @param {SignInForm} form */
+function formView(app, task, { wantsCode, failure, submit, typing }) {
   const error = task.told || (failure && failureWords(failure));
   return html`<form data-testid="sign-in" @submit=${submit}>
     <img src="favicon.svg" alt="" width="44" height="44" />
     <h1 tabindex="-1">Rig Commander</h1>
-    <p class="muted">Sign in to see your machines.</p>
+    <p class="muted" role="status" data-testid="why">${whyWords(app)}</p>
     <label>
       E-mail
-      <input name="email" type="email" autocomplete="username" data-testid="email" maxlength="320" required autofocus />
+      ${emailInput(app.typedEmail, typing)}
     </label>
     ${passwordField({ name: "password", label: "Password", autocomplete: "current-password" })}
     ${wantsCode ? codeField(CODE_HINT) : nothing}
@@ -87,18 +108,36 @@ function formView(task, wantsCode, failure, submit) {
   </form>`;
 }
 
+/** @param {App} app what signing in is for, and why it takes doing so again */
+function whyWords({ notice, secrets }) {
+  const why = secrets.invitation ? "Sign in, and your invitation comes next." : "Sign in to see your machines.";
+  return notice ? `${notice.text} ${why}` : why;
+}
+
+/** @param {string} value at first @param {(email: string) => void} typing */
+export function emailInput(value, typing) {
+  return html`<input
+    name="email"
+    type="email"
+    autocomplete="username"
+    data-testid="email"
+    maxlength="320"
+    required
+    autofocus
+    .value=${value}
+    @input=${(/** @type {InputEvent} */ event) => typing(/** @type {HTMLInputElement} */ (event.target).value)}
+  />`;
+}
+
 /** @param {string} code that anybody may have typed */
 function failureWords(code) {
   return PROVIDER_WORDS[code] ?? "Signing in by the provider failed. Please try again.";
 }
 
-/** @param {App} app @param {SignInOptions | null} options */
-function otherWays(app, options) {
-  return html`${providerWay(app, options)} <a href="#/forgotten" data-testid="forgotten">Forgotten the password?</a>`;
-}
-
-/** @param {App} app @param {SignInOptions | null} options the way by the provider, where there is one */
-export function providerWay(app, options) {
+/** @param {App} app @param {SignInWays} ways the way by the provider, where there is one */
+export function providerWay(app, ways) {
+  const { options, reading } = ways;
+  if (reading.error) return unreadLine(`Whether there are other ways in is not known. ${reading.error}`, () => ways.load());
   if (!options?.provider) return nothing;
   return html`<p class="or">or</p>
     <a class="button" href="/v1/oidc/start" data-testid="provider" @click=${() => keepForTrip(app.secrets.invitation)}

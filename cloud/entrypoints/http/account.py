@@ -17,6 +17,7 @@ from cloud.usecases.reset_password import reset_password
 from wire.people import (
     PasswordChange,
     PasswordForgotten,
+    PasswordProof,
     PasswordReset,
     SecondFactorEnd,
     SecondFactorProof,
@@ -39,8 +40,9 @@ def put_password(ports: Ports, account: AccountPrincipal, request: Request) -> R
     return signed_in(ports, change_password(ports, account.email, given, request.origin))
 
 
-def post_second_factor(ports: Ports, account: AccountPrincipal, _: Request) -> Reply:
-    return Reply(offer_second_factor(ports, account.email), 201)
+def post_second_factor(ports: Ports, account: AccountPrincipal, request: Request) -> Reply:
+    given = request.json(PasswordProof)
+    return Reply(offer_second_factor(ports, account.email, given.password), 201)
 
 
 def put_second_factor(ports: Ports, account: AccountPrincipal, request: Request) -> Reply:

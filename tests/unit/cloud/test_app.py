@@ -71,7 +71,7 @@ DOCUMENTED: dict[tuple[str, str], str | Permission] = {
     ("POST", "/v1/invitations/accept"): ACCOUNT,
     ("POST", "/v1/farms"): ACCOUNT,
     ("PATCH", "/v1/farm"): OWN,
-    ("GET", "/v1/members"): OWN,
+    ("GET", "/v1/members"): OWN_IN_PERSON,
     ("PATCH", "/v1/members/{member}"): OWN_IN_PERSON,
     ("DELETE", "/v1/members/{member}"): OWN_IN_PERSON,
     ("DELETE", "/v1/membership"): VIEW_IN_PERSON,

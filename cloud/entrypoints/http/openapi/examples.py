@@ -77,6 +77,7 @@ _SENT: tuple[msgspec.Struct, ...] = (
     people.PasswordReset(_SECRET, _PASSWORD),
     people.PasswordChange(_PASSWORD, "another password of your own"),
     people.SecondFactorProof("123456"),
+    people.PasswordProof(_PASSWORD),
     people.SecondFactorEnd(_PASSWORD, "123456"),
     people.FarmRequest("North"),
     people.MemberChange(people.Role.OPERATOR, UNSET),

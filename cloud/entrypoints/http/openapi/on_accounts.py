@@ -143,8 +143,15 @@ _ACCOUNT: Mapping[str, Operation] = {
         summary="Ask for a secret of a second factor",
         about="It counts once a code proves that it arrived.",
         status=201,
+        body=people.PasswordProof,
         answer=people.SecondFactorOffer,
-        refusals=("409 no_password", "409 second_factor_on", "409 try_again"),
+        refusals=(
+            "403 password_wrong",
+            "409 no_password",
+            "409 second_factor_on",
+            "409 try_again",
+            _TOO_MANY,
+        ),
     ),
     "PUT /v1/account/second-factor": Operation(
         tag=ACCOUNT,
@@ -193,7 +200,7 @@ _PEOPLE: Mapping[str, Operation] = {
         about="What is left out stays.",
         body=people.MemberChange,
         answer=people.MemberView,
-        refusals=("404 member_unknown", "409 last_owner", *_CLIENTS),
+        refusals=("404 member_unknown", "409 last_owner", "409 limits_too_long", *_CLIENTS),
     ),
     "DELETE /v1/members/{member}": Operation(
         tag=PEOPLE,
@@ -219,6 +226,7 @@ _PEOPLE: Mapping[str, Operation] = {
         refusals=(
             "409 farm_full_of_people",
             "409 invited_already",
+            "409 limits_too_long",
             "409 member_already",
             "422 bad_email",
             *_CLIENTS,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cloud.adapters.smtp_mail import SmtpMail
-from cloud.ports import Letter, MailUnavailable
+from cloud.ports import Letter, LetterRefused, MailUnavailable
 from cloud.settings import MailSecurity, MailServer
 from tests.deploy.certificate import write_certificate
 from tests.fakes.mail_server import PASSWORD, USER, Received, mail_server
@@ -88,23 +88,38 @@ def test_addresses_of_many_kinds(plain: tuple[Received, int], to: str) -> None:
 def test_hostile_addresses_get_no_letter_and_bring_no_other(plain: tuple[Received, int], to: str) -> None:
     received, port = plain
     before = len(received.letters)
-    with pytest.raises(MailUnavailable) as caught:
+    with pytest.raises(LetterRefused) as caught:
         _mail(port).send(Letter(to, "Hello", "text"))
+    assert caught.value.for_good
     assert len(received.letters) == before
     assert "bob" not in str(caught.value)
 
 
 def test_subject_is_one_line(plain: tuple[Received, int]) -> None:
-    with pytest.raises(MailUnavailable):
+    with pytest.raises(LetterRefused):
         _mail(plain[1]).send(Letter(LETTER.to, "Hello\nBcc: bob@example.test", "text"))
 
 
 def test_refused_recipient_is_told_without_the_address(plain: tuple[Received, int]) -> None:
     received, port = plain
     received.refused.add("gone@example.test")
-    with pytest.raises(MailUnavailable) as caught:
+    with pytest.raises(LetterRefused) as caught:
         _mail(port).send(Letter("gone@example.test", "Hello", "text"))
-    assert str(caught.value) == "SMTPRecipientsRefused 550"
+    assert (str(caught.value), caught.value.for_good) == ("SMTPRecipientsRefused 550", True)
+
+
+def test_a_letter_that_may_be_taken_later_is_told_from_a_server_that_takes_none() -> None:
+    with mail_server() as (received, port):
+        received.answers = {"later@example.test": "450 come again", "busy@example.test": "421 closing"}
+        with pytest.raises(LetterRefused) as later:
+            _mail(port).send(Letter("later@example.test", "Hello", "text"))
+        with pytest.raises(MailUnavailable, match="SMTPRecipientsRefused 421"):
+            _mail(port).send(Letter("busy@example.test", "Hello", "text"))
+        received.after_text = "554 too many today"
+        with pytest.raises(LetterRefused) as text:
+            _mail(port).send(LETTER)
+    assert (str(later.value), later.value.for_good) == ("SMTPRecipientsRefused 450", False)
+    assert (str(text.value), text.value.for_good) == ("SMTPDataError 554", False)
 
 
 def test_tls_from_the_first_byte(ours: ssl.SSLContext, trusted: ssl.SSLContext) -> None:

@@ -85,6 +85,15 @@ def test_whole_logs_are_verified_while_the_commander_runs(
     assert operator.said == [f"ok      the commander itself: {whole}", f"ok      farm {farm}: 1 line"]
 
 
+def test_a_farm_without_any_line_is_said_to_be_one(operator: Operator, running: LocalCommander) -> None:
+    farm = _farm(running.ports, "North")
+    for key in (keys.audit_line(farm, 1), keys.audit_head(farm)):
+        running.store.write(Delete(key))
+    assert operator.types("verify-audit") == 0
+    said = "no lines: a farm of an older program, or its log was removed"
+    assert operator.said[1] == f"ok      farm {farm}: {said}"
+
+
 def test_the_first_changed_line_of_each_log_is_named(operator: Operator, running: LocalCommander) -> None:
     farms = [_farm(running.ports, name) for name in "ab"]
     for farm in farms:

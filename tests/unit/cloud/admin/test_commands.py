@@ -81,7 +81,9 @@ def test_a_new_password_ends_the_old_one_and_a_second_factor(aws: None, operator
     operator.types(*OWNER, *PLACE)
     ports = in_aws({**os.environ, **VARIABLES})
     email = "you@example.org"
-    secret = offer_second_factor(ports, email).secret
+    first = re.search(r"password (\S+) ", operator.said[-1])
+    assert first is not None
+    secret = offer_second_factor(ports, email, first[1]).secret
     prove_second_factor(ports, email, Telephone(secret, []).code(ports.clock()))
     farm = operator.said[0].split()[1]
     keep_connection(ports, Connection(farm, "c1", email, "session"))

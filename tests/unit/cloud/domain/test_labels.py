@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,11 @@ INVISIBLE = [
     "\u0301",  # an accent upon nothing
     "\ufe0f",
     "\u180e",
+    "\u180b",  # shapes of the letter before
+    "\U000e0100",
+    "\u034f",  # marks without ink
+    "\u17b4",
+    "\U0001d159",
     "\U000e0041",  # a tag character
     "\x00",
     "\x1b",
@@ -43,7 +50,10 @@ INVISIBLE = [
     "\ue000",  # private use
     "\ud800",  # half of a pair
 ]
-VISIBLE = ["rig 7", "Скважина №7 🐄", "नमस्ते", "क्‍ष", "👩‍🌾", "می‌خواهم", "e\u0301", "<b>", "🇦🇹", "1️⃣"]
+VISIBLE = [
+    *("rig 7", "Скважина №7 🐄", "नमस्ते", "क्‍ष", "👩‍🌾", "می‌خواهم", "e\u0304\u0323x", "<b>", "🇦🇹", "1️⃣"),
+    *("José", "Nguyễn", "x\u0304", "❤️", "🏳️‍🌈", "👩🏽‍⚕️", "🙂‍↔️", "ന്‍", "‼️"),
+]
 
 
 @pytest.mark.parametrize("text", INVISIBLE)
@@ -56,19 +66,30 @@ def test_text_that_nobody_can_see_is_refused(text: str) -> None:
     assert (caught.value.code, caught.value.status, caught.value.field) == ("bad_label", 422, "place")
 
 
-_USED_WITHIN = {"\u200d", "\u200c\u200d", "\u0301", "\ufe0f"}
-HIDDEN_WITHIN = [*(text for text in INVISIBLE if text not in _USED_WITHIN), "\x85", "\u2028", "\n", "\t"]
+HIDDEN_WITHIN = [*(text for text in INVISIBLE if text != "\u0301"), "\x85", "\u2028", "\n", "\t", " \u0301"]
 
 
 @pytest.mark.parametrize("hidden", HIDDEN_WITHIN)
 def test_nothing_invisible_disguises_a_name(hidden: str) -> None:
+    for name in (f"rig{hidden}1", f"rig{hidden}x"):
+        with pytest.raises(Fault):
+            checked_name(name)
+
+
+@pytest.mark.parametrize("hidden", ["\ufe0f", "\u200d", "\u200c", "\u034f", "\u3164"])
+def test_no_two_clients_look_alike(hidden: str) -> None:
     with pytest.raises(Fault):
-        checked_name(f"rig{hidden}1")
+        checked_text(f"acme{hidden}", "client", 80)
 
 
 @pytest.mark.parametrize("text", VISIBLE)
 def test_letters_of_all_kinds_are_plain_text(text: str) -> None:
-    assert checked_name(text) == checked_text(text, "place", 100) == text
+    once = unicodedata.normalize("NFC", text)
+    assert checked_name(text) == checked_text(text, "place", 100) == once
+
+
+def test_an_accent_is_one_with_its_letter() -> None:
+    assert checked_name("Jose\u0301") == checked_text("Jose\u0301", "client", 4) == "José"
 
 
 def test_space_around_is_taken_off_and_counts_for_nothing() -> None:

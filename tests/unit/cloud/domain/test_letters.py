@@ -24,7 +24,16 @@ def test_invitation_says_who_invites_to_what() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "expected"),
-    [(86_400, "1 day"), (86_399, "23 hours"), (5400, "1 hour"), (150, "2 minutes"), (5, "than a minute")],
+    [
+        (7 * 86_400 - 90, "7 days"),
+        (86_400, "1 day"),
+        (86_000, "1 day"),
+        (80_000, "22 hours"),
+        (3590, "1 hour"),
+        (5400, "1 hour"),
+        (150, "2 minutes"),
+        (5, "than a minute"),
+    ],
 )
-def test_time_is_never_more_than_it_is(seconds: float, expected: str) -> None:
+def test_time_is_whole_although_the_letter_goes_out_a_little_late(seconds: float, expected: str) -> None:
     assert f"{expected}:" in reset_text("link", seconds)[1]

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloud.domain import members
-from cloud.domain.people import Membership
+from cloud.domain import keys, members
+from cloud.domain.people import Invitation, Members, Membership
+from cloud.domain.policy import Policy
+from cloud.ports import MAX_BODY_BYTES, Item
+from tests.fakes.reports import NOW
 from wire.faults import Fault
 from wire.people import Role
 
@@ -17,6 +20,10 @@ OWNER, VIEWER = Membership(Role.OWNER), Membership(Role.VIEWER, ("Ann",))
 @pytest.mark.parametrize("text", ["a@b", " Ann@Example.test\n", "ünï@exämple.test", "a+b#c@d.e", "a@[::1]"])
 def test_an_address_is_kept_in_small_letters(text: str) -> None:
     assert members.checked_email(text) == text.strip().lower()
+
+
+def test_an_address_has_one_spelling() -> None:
+    assert members.checked_email("Jose\u0301@x.org") == members.checked_email("josé@x.org") == "josé@x.org"
 
 
 @pytest.mark.parametrize(
@@ -34,6 +41,10 @@ def test_an_address_is_kept_in_small_letters(text: str) -> None:
         "a\u202e@b",
         "a\u200b@b",
         "\ud800@b",
+        "a@\u0301b",
+        "\u0301@b",
+        "😀\ufe0f@b",
+        *(f"view@x.org{hidden}" for hidden in "\ufe0f\u034f\u3164\u115f\u2800\u17b4\u200d\U000e0100"),
     ],
 )
 def test_other_text_is_no_address(text: str) -> None:
@@ -80,6 +91,7 @@ def test_clients_stand_once_each_and_without_space_around(role: Role) -> None:
         (Role.OWNER, (), "owner_sees_all"),
         (Role.VIEWER, (), "bad_clients"),
         (Role.VIEWER, (" ",), "bad_clients"),
+        (Role.VIEWER, tuple(f"{number:02}{'🐄' * 78}" for number in range(50)), "bad_clients"),
         (Role.VIEWER, ("x" * 81,), "bad_label"),
         (Role.VIEWER, ("An\u202en",), "bad_label"),
     ],
@@ -88,6 +100,40 @@ def test_other_limits_are_refused(role: Role, clients: tuple[str, ...], code: st
     with pytest.raises(Fault) as caught:
         members.checked_clients(role, clients)
     assert (caught.value.code, caught.value.field, caught.value.status) == (code, "clients", 422)
+
+
+def _invitation(number: int, clients: tuple[str, ...] | None) -> Invitation:
+    return Invitation(f"invitation_{number}", None, Role.OPERATOR, clients, "a@b", NOW, NOW)
+
+
+def _are_kept(invited: list[Invitation]) -> bool:
+    try:
+        members.check_places({"a@b": OWNER}, invited)
+    except Fault:
+        return False
+    return True
+
+
+def test_whoever_is_invited_can_be_kept_as_a_member() -> None:
+    clients = tuple(f"{number:02}{'x' * 70}" for number in range(50))
+    invited = [_invitation(number, clients) for number in range(200)]
+    most = max(count for count in range(200) if _are_kept(invited[:count]))
+    with pytest.raises(Fault) as caught:
+        members.check_places({"a@b": OWNER}, invited[: most + 1])
+    assert (caught.value.code, caught.value.status) == ("limits_too_long", 409)
+    place = Membership(Role.OPERATOR, clients, NOW)
+    longest = {f"{number:03}{'😀' * 315}@b": place for number in range(most)}
+    size = len(Item.of(keys.members("farm"), Members({"a@b": OWNER, **longest})).body)
+    assert MAX_BODY_BYTES * 0.9 < size < MAX_BODY_BYTES
+
+
+def test_a_farm_of_200_people_without_limits_is_never_too_long() -> None:
+    members.check_places({"a@b": OWNER}, [_invitation(number, None) for number in range(199)])
+
+
+def test_the_limits_of_as_many_farms_as_one_may_have_fit_one_item() -> None:
+    most = Policy().farms_per_person_max * members.CLIENTS_MAX_BYTES
+    assert most < 0.8 * MAX_BODY_BYTES
 
 
 def test_a_farm_has_an_owner() -> None:

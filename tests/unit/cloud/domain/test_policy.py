@@ -29,6 +29,7 @@ def test_defaults_are_those_of_the_design() -> None:
         "members_per_farm_max": 200,
         "farms_per_person_max": 50,
         "api_tokens_per_farm_max": 200,
+        "api_tokens_per_member_max": 20,
         "machines_per_farm_max": 20_000,
         "bin_s": 7 * DAY_S,
         "erased_token_s": 90 * DAY_S,

@@ -65,6 +65,16 @@ def test_a_code_is_taken_once_and_then_none_before_it() -> None:
     assert later.totp_step == STEP + 1
 
 
+def test_a_clock_that_was_far_ahead_refuses_no_code_for_ever() -> None:
+    ahead = msgspec.structs.replace(PERSON, totp_step=STEP + 30 * 2880)
+    taken = with_code_taken(ahead, _code(STEP), NOW)
+    assert taken is not None
+    assert taken.totp_step == STEP
+    assert with_code_taken(taken, _code(STEP), NOW) is None
+    slightly = msgspec.structs.replace(PERSON, totp_step=STEP + 4)
+    assert with_code_taken(slightly, _code(STEP), NOW) is None
+
+
 def test_a_recovery_code_is_taken_once_however_it_is_typed() -> None:
     typed = f" {CODES[1].upper().replace('-', ' ')} "
     taken = with_code_taken(PERSON, typed, NOW)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloud.domain.tries import DELAY_MAX_S, FORGET_S, Tries, forgotten_at, one_less, one_more, wait_s
+from cloud.domain.tries import DELAY_MAX_S, FORGET_S, SKEW_S, Tries, forgotten_at, one_less, one_more, wait_s
 
 NOW = 1_800_000_000.0
 DAY_S = 86_400
@@ -42,9 +42,16 @@ def test_a_try_can_be_given_back() -> None:
     assert one_less(Tries()).count == 0
 
 
-def test_a_clock_that_is_set_back_keeps_nobody_out_for_longer() -> None:
-    assert wait_s(Tries(8, NOW), 5, NOW - DAY_S) == 8
-    assert one_more(Tries(8, NOW), NOW - DAY_S).count == 9
+def test_a_clock_that_is_set_back_keeps_nobody_out_and_begins_the_delays_anew() -> None:
+    assert wait_s(Tries(8, NOW), 5, NOW - DAY_S) == 0
+    counted = one_more(Tries(8, NOW), NOW - DAY_S)
+    assert counted == Tries(9, NOW - DAY_S)
+    assert wait_s(counted, 5, NOW - DAY_S) == 16
+
+
+@pytest.mark.parametrize("ahead_s", [0.001, SKEW_S])
+def test_an_instance_whose_clock_is_behind_gives_no_free_try(ahead_s: float) -> None:
+    assert wait_s(Tries(8, NOW + ahead_s), 5, NOW) == 8
 
 
 @given(

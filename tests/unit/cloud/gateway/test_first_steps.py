@@ -10,15 +10,19 @@ import msgspec
 import pytest
 
 from cloud.domain import keys
+from cloud.domain.people import Membership, Person
 from cloud.domain.records import Arrival, Standing
 from cloud.gateway import first_steps
 from cloud.gateway.first_steps import OWNER, Rig, SimulatedFile
 from cloud.gateway.folder import Folder
+from cloud.ports import Item, Put
 from cloud.usecases.authorise_agent import authorise_agent
 from cloud.usecases.create_agent import create_agent
+from cloud.usecases.create_farm import create_farm
 from cloud.usecases.create_owner import create_owner
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.empty_bin import ITEMS_A_ROUND
+from cloud.usecases.keep_members import seated
 from cloud.usecases.list_agents import list_agents
 from cloud.usecases.list_bin import list_bin
 from cloud.usecases.note_silence import standings
@@ -31,6 +35,7 @@ from tests.fakes.second_factor import with_second_factor
 from tests.fakes.world import World
 from wire.faults import Fault
 from wire.messages import AgentKind
+from wire.people import Role
 
 
 @pytest.fixture
@@ -42,7 +47,13 @@ def folder(tmp_path: Path) -> Iterator[Folder]:
 
 @pytest.fixture
 def farm_id(world: World, folder: Folder) -> str:
-    return first_steps.first_account(world.ports)[0]
+    return _farm(world, folder)
+
+
+def _farm(world: World, folder: Folder) -> str:
+    farm = first_steps.first_account(world.ports, folder)[0]
+    assert farm is not None
+    return farm
 
 
 def _names(world: World, farm: str) -> list[str]:
@@ -56,16 +67,16 @@ def test_password_is_four_groups_of_unmistakable_letters() -> None:
 
 
 def test_first_start_makes_an_account_that_signs_in(world: World, folder: Folder) -> None:
-    farm, password = first_steps.first_account(world.ports)
+    farm, password = first_steps.first_account(world.ports, folder)
     assert password is not None
     assert sign_in(world.ports, OWNER, password)
-    assert first_steps.first_account(world.ports) == (farm, None)
+    assert first_steps.first_account(world.ports, folder) == (farm, None)
 
 
 def test_password_is_told_once_and_kept_nowhere(world: World, folder: Folder) -> None:
-    farm, password = first_steps.first_account(world.ports)
+    farm, password = first_steps.first_account(world.ports, folder)
     assert password is not None
-    assert first_steps.first_account(world.ports) == (farm, None)
+    assert first_steps.first_account(world.ports, folder) == (farm, None)
     assert all(password.encode() not in path.read_bytes() for path in folder.path.iterdir())
 
 
@@ -74,31 +85,59 @@ def test_first_start_cut_short_after_the_account_was_made_can_be_repeated(
 ) -> None:
     """Killed between the store's answer and the printing of the password."""
     farm = create_owner(world.ports, OWNER, "never-shown", "My farm")
-    assert first_steps.first_account(world.ports)[0] == farm
+    assert first_steps.first_account(world.ports, folder)[0] == farm
 
 
-def test_farm_of_an_older_program_is_swept_too(world: World, farm_id: str) -> None:
+def test_farm_of_an_older_program_is_swept_too(world: World, folder: Folder, farm_id: str) -> None:
     del world.store.items[keys.farm_entry(farm_id)]
     machine = create_agent(world.ports, farm_id, "rig", AgentKind.CPU_GPU).agent.machine
     assert machine is not None
     store_report(world.ports, Arrival(farm_id, NOW, False, report(machine)))
-    first_steps.first_account(world.ports)
+    first_steps.first_account(world.ports, folder)
     world.clock.advance(1000)
     world.sweep()
     assert [event.machine for event in world.events(farm_id)] == [machine]
 
 
+def _moved(world: World, farm: str, place: Membership | None) -> None:
+    """What co-owners do to the account of this machine."""
+    seat = world.store.items[keys.person(OWNER)]
+    person = seated(seat.read(Person), farm, place)
+    world.store.write(Put(Item.of(seat.key, person, revision=seat.revision + 1)))
+
+
+def test_farm_stays_the_same_when_the_account_has_another_place_or_none(
+    world: World, folder: Folder, farm_id: str
+) -> None:
+    create_farm(world.ports, OWNER, "Another")
+    for place in (Membership(Role.VIEWER, None, NOW), Membership(Role.OWNER, None, NOW), None):
+        _moved(world, farm_id, place)
+        assert first_steps.first_account(world.ports, folder) == (farm_id, None)
+
+
+def test_account_that_owns_no_farm_is_no_hindrance(world: World, folder: Folder) -> None:
+    create_owner(world.ports, OWNER, "never-shown", "My farm")
+    (first,) = world.store.items[keys.person(OWNER)].read(Person).memberships
+    _moved(world, first, None)
+    foreign = world.farm("South", "ann@example.test").farm
+    _moved(world, foreign, Membership(Role.OPERATOR, None, NOW))
+    assert first_steps.first_account(world.ports, folder) == (None, None)
+    made = create_farm(world.ports, OWNER, "Another").farm
+    assert first_steps.first_account(world.ports, folder) == (made, None)
+
+
 def test_store_that_was_removed_gets_a_new_account(folder: Folder) -> None:
-    first_steps.first_account(World().ports)
+    first_steps.first_account(World().ports, folder)
     world = World()
-    farm, password = first_steps.first_account(world.ports)
+    farm, password = first_steps.first_account(world.ports, folder)
+    assert farm is not None
     assert password is not None
     assert sign_in(world.ports, OWNER, password)
     assert _names(world, farm) == []
 
 
 def test_new_password_replaces_the_old(world: World, folder: Folder) -> None:
-    _, old = first_steps.first_account(world.ports)
+    _, old = first_steps.first_account(world.ports, folder)
     new = first_steps.renew_password(world.ports)
     assert sign_in(world.ports, OWNER, new)
     assert old is not None
@@ -106,8 +145,8 @@ def test_new_password_replaces_the_old(world: World, folder: Folder) -> None:
         sign_in(world.ports, OWNER, old)
 
 
-def test_new_password_of_somebody_else_and_without_a_second_factor(world: World) -> None:
-    first_steps.first_account(world.ports)
+def test_new_password_of_somebody_else_and_without_a_second_factor(world: World, folder: Folder) -> None:
+    first_steps.first_account(world.ports, folder)
     other = world.farm("North", "ann@example.test").email
     with_second_factor(world, other)
     with pytest.raises(Fault, match="code"):

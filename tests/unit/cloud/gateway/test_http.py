@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 import pytest
+from httpx import Headers
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.routing import Route
+from starlette.types import Message
 
 from cloud.app import create_app
 from cloud.gateway.http import MAX_BODY_BYTES, HttpGateway
@@ -39,6 +44,17 @@ def test_signing_in_over_http(client: AsgiClient, farm: Farm) -> None:
     assert answer.json()["email"] == OWNER
     assert len(answer.headers.get_list("set-cookie")) == 1
     assert answer.headers["set-cookie"].endswith("Path=/; Max-Age=2592000; Secure; HttpOnly; SameSite=Strict")
+
+
+def test_a_farm_is_named_once(client: AsgiClient, farm: Farm) -> None:
+    """Of two, neither is taken without a word."""
+    headers = [("Cookie", f"{COOKIE}={farm.cookie}"), ("Rig-Farm", farm.farm)]
+    twice = client.get("/v1/machines", headers=Headers([*headers, ("Rig-Farm", farm.farm)]))
+    assert twice.status_code == 200
+    for order in (1, -1):
+        two = [("Rig-Farm", "farm_x"), ("Rig-Farm", farm.farm)][::order]
+        answer = client.get("/v1/machines", headers=Headers([*headers, *two]))
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "farm_missing")
 
 
 def test_gzipped_report_arrives_byte_for_byte(world: World, client: AsgiClient, sentry: Sentry) -> None:
@@ -98,6 +114,26 @@ def test_encoded_path_ids_stay_one_part_and_are_not_found(
 def test_body_over_the_gateways_limit(client: AsgiClient) -> None:
     answer = client.post("/v1/reports", content=b"x" * (MAX_BODY_BYTES + 1))
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "body_too_large")
+
+
+def test_body_that_says_it_is_far_too_large_is_not_waited_for(world: World) -> None:
+    gateway = HttpGateway(create_app(world.ports))
+    received: list[str] = []
+
+    async def receive() -> Message:
+        received.append("asked")
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/session",
+        "raw_path": b"/v1/session",
+        "headers": [(b"content-length", str(4 * MAX_BODY_BYTES + 1).encode())],
+        "query_string": b"",
+    }
+    answer = asyncio.run(gateway.handle(Request(scope, receive)))
+    assert (answer.status_code, received) == (413, [])
 
 
 def test_large_answer_travels_gzipped_and_is_read_again(world: World, client: AsgiClient, farm: Farm) -> None:

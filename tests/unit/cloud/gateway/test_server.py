@@ -188,3 +188,10 @@ def test_a_timer_outlives_what_nobody_foresaw(caplog: pytest.LogCaptureFixture) 
 
     assert asyncio.run(rounds()) >= 2
     assert "a timer's work was not done" in caplog.text
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "PROPFIND"])
+def test_methods_that_no_route_takes_are_refused_in_our_shape(client: AsgiClient, method: str) -> None:
+    answer = client.request(method, "/v1/sign-in")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+    assert client.request(method, "/index.html").status_code == 405

@@ -14,7 +14,7 @@ from tests.fakes.world import OWNER, PASSWORD, Farm, World
 
 
 def _counts(world: World, address: str) -> list[int]:
-    limits = of_account(OWNER, address), of_address(address)
+    limits = of_account(OWNER, address), *of_address(address)
     found = (world.store.items.get(limit.key) for limit in limits)
     return [item.read(Tries).count if item else 0 for item in found]
 

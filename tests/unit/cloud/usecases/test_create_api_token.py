@@ -123,3 +123,12 @@ def test_a_farm_has_so_many_and_no_more(world: World, farm: Farm) -> None:
     assert fault_of(caught) == ("too_many_api_tokens", 409)
     world.clock.advance(DAY_S)
     assert _make(world, farm).token.name == "a script"
+
+
+def test_a_member_has_so_many_and_takes_up_nobodys_room(world: World, farm: Farm) -> None:
+    world.ports = replace(world.ports, policy=Policy(api_tokens_per_member_max=1))
+    _make(world, member(world, farm, ANN, Role.VIEWER, ("Ann",)))
+    with pytest.raises(Fault, match="You have 1 API tokens") as caught:
+        _make(world, member(world, farm, ANN, Role.VIEWER, ("Ann",)))
+    assert fault_of(caught) == ("too_many_api_tokens", 409)
+    assert _make(world, farm).token.email == OWNER

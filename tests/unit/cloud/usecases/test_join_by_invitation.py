@@ -133,6 +133,12 @@ def test_asking_who_has_an_account_is_slow(world: World, farm: Farm) -> None:
     assert join_by_invitation(world.ports, Joining(secret, ANN, PASSWORD), elsewhere)
 
 
+def test_joining_costs_no_try(world: World, farm: Farm) -> None:
+    """Or many who join from one office would keep the rest of it out."""
+    _join(world, secret_of(invited(world, farm)))
+    assert "tries" not in world.kinds()
+
+
 def test_two_who_join_by_one_link_at_once_are_one_member(world: World, farm: Farm) -> None:
     secret = secret_of(invited(world, farm))
     # The first write counts the try; the second is the commit that makes the account.

@@ -55,8 +55,8 @@ def test_accounts_and_addresses_are_counted_apart(world: World) -> None:
         of_codes("a@b.test"),
         of_codes("b@b.test"),
         of_letters("a@b.test"),
-        of_address("192.0.2.1"),
-        of_address(""),
+        *of_address("192.0.2.1"),
+        *of_address(""),
     ]
     assert len({limit.key for limit in limits}) == len(limits)
     assert _made(world, LIMIT) == ACCOUNT_FREE
@@ -88,8 +88,26 @@ def test_addresses_of_two_count_as_two(address: str, other: str) -> None:
     assert of_address(address) != of_address(other)
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"])
+def test_this_computers_own_address_tells_nobody_apart(world: World, address: str) -> None:
+    assert of_address(address) == ()
+    reserve_try(world.ports, of_address(address))
+    assert world.store.items == {}
+    assert _made(world, of_account("a@b.test", address)) == ACCOUNT_FREE
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [(LIMIT, "Too many tries from here; "), (of_codes("a@b.test"), "Too many codes for this account; ")],
+)
+def test_refusal_says_what_was_too_much(world: World, limit: Limit, words: str) -> None:
+    _made(world, limit)
+    with pytest.raises(Fault, match=words):
+        reserve_try(world.ports, [limit])
+
+
 def test_a_refused_try_is_counted_by_none(world: World) -> None:
-    other = of_address("192.0.2.1")
+    (other,) = of_address("192.0.2.1")
     _made(world, LIMIT)
     before = dict(world.store.items)
     assert _made(world, LIMIT, other) == 0
@@ -100,11 +118,12 @@ def test_what_succeeded_is_forgotten_and_what_was_right_is_given_back(world: Wor
     _made(world, LIMIT)
     forget_tries(world.ports, LIMIT)
     assert _made(world, LIMIT) == ACCOUNT_FREE
+    (address,) = of_address("")
     for _ in range(50):
-        reserve_try(world.ports, [of_address("")])
-        give_back_try(world.ports, of_address(""))
-    assert of_address("").key not in world.store.items
-    give_back_try(world.ports, of_address(""))
+        reserve_try(world.ports, [address])
+        give_back_try(world.ports, address)
+    assert address.key not in world.store.items
+    give_back_try(world.ports, address)
 
 
 def test_giving_back_beside_another_try_loses_none(world: World) -> None:

@@ -57,7 +57,7 @@ def test_nothing_offered(world: World, farm: Farm) -> None:
 
 
 def test_wrong_code_leaves_the_offer(world: World, farm: Farm) -> None:
-    offer = Telephone(offer_second_factor(world.ports, OWNER).secret, [])
+    offer = Telephone(offer_second_factor(world.ports, OWNER, PASSWORD).secret, [])
     assert _refusal(world, "000000") == ("code_refused", 422)
     assert _refusal(world, offer.code(world.clock() - 90)) == ("code_refused", 422)
     assert len(prove_second_factor(world.ports, OWNER, offer.code(world.clock())).codes) == 10

@@ -10,6 +10,7 @@ from cloud.usecases.change_machine import change_machine
 from cloud.usecases.create_agent import create_agent
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.publish_live import MACHINES_PER_DELTA, publish_live
+from cloud.usecases.restore_agent import restore_agent
 from tests.fakes.people import member
 from tests.fakes.reports import NOW, block, report
 from tests.fakes.store import Call
@@ -251,3 +252,19 @@ def test_a_limited_page_hears_of_changes_of_its_own_machines_alone(world: World,
     assert not heard()
     delete_agent(world.ports, farm.farm, bob.agent)
     assert heard()
+
+
+def test_who_had_a_machine_before_hears_no_more_of_it_once_it_is_gone(world: World, farm: Farm) -> None:
+    (moved,) = _of_client(world, farm, "Ann", 1)
+    world.watch(member(world, farm, "ann@example.test", clients=("Ann",)), "ann")
+    change_machine(world.ports, farm.farm, moved.machine, MachineChange(client="Bob"))
+    world.store.changes.clear()
+    delete_agent(world.ports, farm.farm, moved.agent)
+    restore_agent(world.ports, farm.farm, moved.agent)
+    assert [change.removed for change in world.store.changes if change.item.kind == "machine"] == [
+        True,
+        False,
+    ]
+    for change in world.store.changes:
+        publish_live(world.ports, [change])
+    assert world.sockets.sent == {}

@@ -113,6 +113,30 @@ def test_a_round_ends_at_a_letter_that_fails_and_the_next_goes_on_behind_it(worl
     assert len(mail.sent) == len(emails) - 1
 
 
+def test_a_refused_letter_holds_up_no_other(
+    world: World, farm: Farm, caplog: pytest.LogCaptureFixture
+) -> None:
+    ports, mail = with_mail(world)
+    emails = [OWNER, *(world.farm(f"F{n}", f"{n}@example.test").email for n in range(3))]
+    for email in emails:
+        post_letter(ports, LetterOrder(LetterKind.RESET, email))
+    mail.refused = {emails[0]: True, emails[1]: False}
+    send_letters(ports)
+    assert {letter.to for letter in mail.sent} == set(emails[2:])
+    (waiting,) = outbox(world)
+    assert (waiting.email, waiting.tries) == (emails[1], 1)
+    assert "given up, for it was refused: no such mailbox" in caplog.text
+    assert not [email for email in emails if email in caplog.text]
+
+
+def test_resets_go_before_invitations(world: World, farm: Farm) -> None:
+    ports, mail = with_mail(world)
+    invite_person(ports, farm.farm, OWNER, InvitationRequest(Role.VIEWER, None, "ann@example.test"))
+    post_letter(ports, RESET)
+    send_letters(ports)
+    assert [letter.to for letter in mail.sent] == [OWNER, "ann@example.test"]
+
+
 def test_letter_of_yesterday_is_given_up(world: World, farm: Farm, caplog: pytest.LogCaptureFixture) -> None:
     """Where mail was not set up, or nobody's clock ran."""
     ports, mail = with_mail(world)
@@ -135,7 +159,7 @@ def test_of_two_rounds_at_once_one_sends(world: World, farm: Farm) -> None:
 def test_round_that_is_cut_short_sends_nothing_twice_at_once(world: World, farm: Farm) -> None:
     ports, mail = with_mail(world)
     post_letter(ports, RESET)
-    # Query, claim, the account, the link's secret; then the letter goes out and its order should go.
+    # Query of the resets, claim, the account, the link's secret; then the letter goes out, and its order.
     world.store.failures = [None, None, None, None, StoreUnavailable("gone")]
     with pytest.raises(StoreUnavailable):
         send_letters(ports)

@@ -86,6 +86,16 @@ def _spoil_head(world: World) -> None:
     world.store.items[key] = Item(key, "audithead", b"{")
 
 
+def _keep_otherwise(key: keys.Key, **changed: object) -> Callable[[World], None]:
+    def keep(world: World) -> None:
+        world.store.items[key] = replace(world.store.items[key], **changed)  # type: ignore[arg-type]
+
+    return keep
+
+
+_NEVER = 10**12
+
+
 def _add(number: str) -> Callable[[World], None]:
     def add(world: World) -> None:
         key = keys.Key(keys.audit_pk(FARM), f"{keys.AUDIT_PREFIX}{number}")
@@ -99,6 +109,13 @@ def _add(number: str) -> Callable[[World], None]:
     [
         (_lose_head, "line 1 was added: the log ended with line 0"),
         (_spoil_head, "its head was changed: it cannot be read"),
+        (_keep_otherwise(keys.audit_line(FARM, 2), expires_at=_NEVER), "line 2 was changed: it would expire"),
+        (
+            _keep_otherwise(keys.audit_line(FARM, 2), kind="agent"),
+            "line 2 was changed: it is kept as 'agent'",
+        ),
+        (_keep_otherwise(keys.audit_head(FARM), expires_at=_NEVER), "its head was changed: it would expire"),
+        (_keep_otherwise(keys.audit_head(FARM), kind="x"), "its head was changed: it is kept as 'x'"),
         (_add("000000000000"), "line 1 is missing"),
         (_add("000000000004"), "line 4 was changed: it says that it is line 3"),
         (_add("0000000000031"), "line 4 is none of ours: 'line#0000000000031'"),

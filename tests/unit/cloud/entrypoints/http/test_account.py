@@ -77,9 +77,14 @@ def test_forgotten_password_by_letter(world: World, visitor: Caller, mail: FakeM
     assert _sign_in(visitor, NEW).status == 200
 
 
-@pytest.mark.parametrize("secret", ["", "x" * 42, "x" * 44, "x" * 42 + "#", "\n" + "x" * 42])
-def test_what_is_no_secret_is_a_bad_message(visitor: Caller, secret: str) -> None:
-    assert visitor.post("/v1/passwords/reset", {"secret": secret, "new": NEW}).code == "bad_message"
+@pytest.mark.parametrize("secret", ["", "x" * 42, "x" * 43 + ".", "\n" + "x" * 42, "é" * 200])
+def test_the_secret_of_a_damaged_link_is_refused_as_an_unknown_one(visitor: Caller, secret: str) -> None:
+    answer = visitor.post("/v1/passwords/reset", {"secret": secret, "new": NEW})
+    assert (answer.status, answer.code) == (404, "link_refused")
+
+
+def test_a_secret_longer_than_any_link_is_a_bad_message(visitor: Caller) -> None:
+    assert visitor.post("/v1/passwords/reset", {"secret": "x" * 201, "new": NEW}).code == "bad_message"
 
 
 def test_without_mail_forgetting_is_told(nobody: Caller) -> None:
@@ -88,7 +93,10 @@ def test_without_mail_forgetting_is_told(nobody: Caller) -> None:
 
 
 def test_second_factor_from_offer_to_end(world: World, nobody: Caller, owner: Caller) -> None:
-    offered = owner.post("/v1/account/second-factor")
+    assert owner.post("/v1/account/second-factor", {}).code == "bad_message"
+    wrong = owner.post("/v1/account/second-factor", {"password": "wrong"})
+    assert (wrong.status, wrong.code) == (403, "password_wrong")
+    offered = owner.post("/v1/account/second-factor", {"password": PASSWORD})
     assert offered.status == 201
     assert offered.json["uri"].startswith("otpauth://totp/Rig%20Commander:")
     telephone = Telephone(offered.json["secret"], [])

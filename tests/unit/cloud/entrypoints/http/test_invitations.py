@@ -74,7 +74,16 @@ def test_accepted_with_the_account_that_one_has(world: World, owner: Caller, nob
 
 
 @pytest.mark.parametrize("path", ["look", "join", "accept"])
-@pytest.mark.parametrize("secret", ["", "x" * 42, "x" * 44, "x" * 42 + "#", "x" * 43 + "\n", None, 5])
+@pytest.mark.parametrize("secret", ["", "x" * 42, "x" * 43 + ".", "x" * 43 + "\n", "é" * 200])
+def test_the_secret_of_a_damaged_link_is_refused_as_an_unknown_one(
+    owner: Caller, path: str, secret: str
+) -> None:
+    answer = owner.post(f"/v1/invitations/{path}", {"secret": secret, "email": ANN, "password": PASSWORD})
+    assert (answer.status, answer.code) == (404, "invitation_unknown")
+
+
+@pytest.mark.parametrize("path", ["look", "join", "accept"])
+@pytest.mark.parametrize("secret", ["x" * 201, None, 5])
 def test_what_is_no_secret_is_refused_before_anything_is_read(
     world: World, owner: Caller, path: str, secret: object
 ) -> None:
