@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from threading import Event, Thread
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
@@ -184,3 +185,35 @@ def test_an_event_shows_with_the_report_that_brings_it(farm: Commander, owner: P
     rig.events = [{"id": 2, "at": time.time(), "kind": "gpu_dead", "reason": "", "level": "critical"}]
     rig.report(10)
     expect(owner.locator('[data-testid="event"][data-kind="gpu_dead"]')).to_be_visible(timeout=5000)
+
+
+def _join(farm: Commander, email: str, password: str) -> None:
+    with farm.signed_in() as client:
+        made = client.post("/v1/invitations", json={"role": "viewer"}).raise_for_status().json()
+        joining = {"secret": made["link"].rpartition("/")[2], "email": email, "password": password}
+    httpx.post(
+        f"{farm.url}/v1/invitations/join", json=joining, trust_env=False, timeout=30
+    ).raise_for_status()
+
+
+def test_a_window_follows_to_another_account_and_a_spent_link_leads_on(
+    farm: Commander, context: BrowserContext
+) -> None:
+    email, password = "dan@example.org", "seven grey geese"
+    _join(farm, email, password)
+    first, second = Watched(context.new_page()), context.new_page()
+    second.goto(f"{farm.url}/#/reset/{'x' * 40}.")
+    for field in ("new", "again"):
+        second.get_by_test_id(field).fill("another fine password")
+    second.get_by_test_id("save-password").click()
+    expect(second.get_by_test_id("link-spent")).to_contain_text("unknown, used or too old")
+    second.get_by_role("link", name="Back to sign in").click()
+
+    first.sign_in(farm.url, farm.password)
+    expect(first.page.get_by_role("heading", name="Machines")).to_be_focused()
+    second.get_by_test_id("email").fill(email)
+    second.get_by_test_id("password").fill(password)
+    second.get_by_role("button", name="Sign in").click()
+    expect(first.page.get_by_test_id("notice")).to_contain_text(f"You are now signed in as {email}.")
+    expect(first.page.get_by_title(f"Signed in as {email}")).to_be_visible()
+    assert first.complaints == []
