@@ -10,11 +10,15 @@ from wire.people import Role
 
 
 class Membership(Record, frozen=True):
-    """A place in a farm. `clients`: whose machines alone are seen, None for all."""
+    """A place in a farm. `clients`: whose machines alone are seen, None for all.
+
+    `since` is the revision of the farm's members at which the role began: no two terms have the same.
+    """
 
     role: Role
     clients: tuple[str, ...] | None = None
     joined_at: float = 0
+    since: int = 0
 
     @property
     def seat(self) -> Seat:
@@ -107,7 +111,10 @@ class Members(Record, frozen=True):
 
 
 class Invitation(Record, frozen=True):
-    """Lets one more person into a farm; whoever holds a secret of it finds it by an `InvitationLink`."""
+    """Lets one more person into a farm; whoever holds a secret of it finds it by an `InvitationLink`.
+
+    It holds for the term as owner, which began at `since`, of whoever made it.
+    """
 
     invitation: str
     email: str | None
@@ -116,6 +123,7 @@ class Invitation(Record, frozen=True):
     invited_by: str
     created_at: float
     expires_at: float
+    since: int = 0
 
 
 class InvitationLink(Record, frozen=True):

@@ -27,7 +27,7 @@ def admit_person(ports: Ports, opened: OpenInvitation, person: Person, revision:
     _check(ports, opened, person)
     # Whoever belonged to the farm before may have left keys behind, which would work again.
     forget_api_tokens(ports, roll.farm, person.email)
-    place = Membership(invitation.role, invitation.clients, ports.clock())
+    place = Membership(invitation.role, invitation.clients, ports.clock(), roll.revision + 1)
     writes = [
         roll_write(roll, {**roll.members, person.email: place}),
         person_write(seated(person, roll.farm, place), revision),

@@ -36,7 +36,7 @@ def find_invited(ports: Ports, email: str) -> list[OpenInvitation]:
 
 
 def open_invitations(ports: Ports, roll: Roll) -> list[Invitation]:
-    """All of a farm. They hold as long as who made them is an owner, lest a removed one come back."""
+    """All of a farm. They hold for the maker's term as owner, lest a removed one come back."""
     prefix = keys.INVITATION_PREFIX
     found = every(ports.store, keys.farm_pk(roll.farm), prefix, prefix + "~")
     return [each for item in found if _holds(each := item.read(Invitation), roll)]
@@ -62,4 +62,4 @@ def _follow(ports: Ports, link: Item | None) -> OpenInvitation | None:
 
 def _holds(invitation: Invitation, roll: Roll) -> bool:
     place = roll.members.get(invitation.invited_by)
-    return place is not None and place.role is Role.OWNER
+    return place is not None and place.role is Role.OWNER and place.since == invitation.since

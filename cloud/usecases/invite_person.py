@@ -31,10 +31,11 @@ def invite_person(ports: Ports, farm: str, asking: str, wanted: InvitationReques
     `asking` is an owner no more. Who has had many letters sent, or is sent many, gets no more for a while:
     then `mailed` is false.
     """
-    invitation, secret = _invitation(ports, asking, wanted), ports.randomness.new_secret()
+    begun, secret = find_roll(ports, farm, asking), ports.randomness.new_secret()
+    invitation = _invitation(ports, begun, asking, wanted)
     link = InvitationLink(farm, invitation.invitation)
     writes = [link_put(secret, link, invitation), *_kept(farm, invitation)]
-    _check(ports, find_roll(ports, farm, asking), invitation)
+    _check(ports, begun, invitation)
     letters = _letters(ports, farm, invitation)
 
     def attempt() -> bool | None:
@@ -47,7 +48,8 @@ def invite_person(ports: Ports, farm: str, asking: str, wanted: InvitationReques
     return NewInvitation(invitation_view(invitation), link_of(ports, secret), mailed=bool(letters))
 
 
-def _invitation(ports: Ports, asking: str, wanted: InvitationRequest) -> Invitation:
+def _invitation(ports: Ports, roll: Roll, asking: str, wanted: InvitationRequest) -> Invitation:
+    check_owner(roll.members, asking)
     now = ports.clock()
     return Invitation(
         ports.randomness.new_id("invitation"),
@@ -57,6 +59,7 @@ def _invitation(ports: Ports, asking: str, wanted: InvitationRequest) -> Invitat
         asking,
         now,
         now + ports.policy.invitation_s,
+        roll.members[asking].since,
     )
 
 

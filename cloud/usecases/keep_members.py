@@ -99,6 +99,9 @@ def _moved(ports: Ports, roll: Roll, decide: Callable[[dict[str, Membership]], M
     before = roll.members[move.email]
     if move.place == before:
         return move
+    if move.place is not None and move.place.role is not before.role:
+        begun = msgspec.structs.replace(move.place, since=roll.revision + 1)
+        move = move._replace(place=begun)
     members = {email: place for email, place in roll.members.items() if email != move.email}
     if move.place is not None:
         members[move.email] = move.place

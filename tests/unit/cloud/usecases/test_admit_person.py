@@ -37,7 +37,7 @@ def test_the_place_is_that_of_the_invitation(world: World, farm: Farm) -> None:
     opened = _opened(world, farm)
     world.clock.advance(60)
     assert admit_person(world.ports, opened, _new(), 0)
-    assert places(world, farm.farm)[ANN] == Membership(Role.OPERATOR, ("Ann",), NOW + 60)
+    assert places(world, farm.farm)[ANN] == Membership(Role.OPERATOR, ("Ann",), NOW + 60, since=3)
     assert not any(item.kind == "invitation" for item in world.store.items.values())
 
 

@@ -63,6 +63,14 @@ def test_whatever_became_of_it_the_answer_is_the_same(world: World, farm: Farm, 
     assert _unknown(world, secret)
 
 
+def test_an_owner_who_is_one_again_does_not_bring_back_old_invitations(world: World, farm: Farm) -> None:
+    secret = secret_of(invited(world, member(world, farm, EVE, Role.OWNER)))
+    for role in (Role.OPERATOR, Role.OWNER):
+        change_member(world.ports, farm.farm, OWNER, member_id(EVE), MemberChange(role))
+    assert _unknown(world, secret)
+    assert open_invitations(world.ports, find_roll(world.ports, farm.farm, OWNER)) == []
+
+
 def test_an_address_leads_to_its_open_invitations_and_no_others(world: World, farm: Farm) -> None:
     south = world.farm("South", "south@example.test")
     made = [invited(world, each, email=ANN) for each in (farm, south)]
