@@ -18,13 +18,10 @@ from wire.live import Labels, MachineChange, Parked, Parking
 PLACE_MAX, CLIENT_MAX, NOTE_MAX = 120, 80, 500
 
 
-def change_machine(
-    ports: Ports, farm: str, machine_id: str, change: MachineChange, seat: Seat | None = None
-) -> None:
+def change_machine(ports: Ports, farm: str, machine_id: str, change: MachineChange, seat: Seat) -> None:
     """Raises Fault `machine_unknown` (404), `bad_name` or `bad_label` (422).
 
     Who sees some clients' machines gives none away: to others, or to the farm, is `not_allowed` (403).
-    `seat` None: the commander itself changes it.
     """
     item = ports.store.get(keys.machine(farm, machine_id))
     if item is None:
@@ -51,14 +48,14 @@ def _act(machine: Machine, changed: Machine) -> Act:
     return Act("change_machine", f"machine {machine.machine}", before, after)
 
 
-def _check_seen(seat: Seat | None, labels: Labels) -> None:
+def _check_seen(seat: Seat, labels: Labels) -> None:
     """Once more on what is about to be written over: its client may have changed since it was asked for."""
-    if seat is not None and not seat.sees(labels.client):
+    if not seat.sees(labels.client):
         raise Fault("machine_unknown", "There is no such machine.", status=404)
 
 
-def _check_kept(seat: Seat | None, labels: Labels) -> None:
-    if seat is not None and not seat.sees(labels.client):
+def _check_kept(seat: Seat, labels: Labels) -> None:
+    if not seat.sees(labels.client):
         message = "You can give a machine only to a client whose machines you see."
         raise Fault("not_allowed", message, "client", status=403)
 

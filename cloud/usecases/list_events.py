@@ -15,18 +15,18 @@ PAGE_MAX = 200
 
 
 def list_events(
-    ports: Ports, farm: str, machine: str | None, after: str | None, limit: int, seat: Seat | None = None
+    ports: Ports, farm: str, machine: str | None, after: str | None, limit: int, seat: Seat
 ) -> EventList:
     """At most `limit` events of the farm, or of one machine, from `after` on (the `next` before).
 
-    Of a farm, those of machines that `seat` sees and that are not deleted; None: the commander itself
-    asks, and sees all. Raises Fault `machine_unknown` (404) or `bad_after` (422).
+    Of a farm, to a `seat` that is limited to some clients, those of machines that it sees and that are
+    not deleted. Raises Fault `machine_unknown` (404) or `bad_after` (422).
     """
     if machine is not None and ports.store.get(keys.machine(farm, machine)) is None:
         raise Fault("machine_unknown", "There is no such machine.", status=404)
     prefix, limit = keys.EVENT_PREFIX, min(limit, PAGE_MAX)
     after = checked_after(after, prefix)
-    if machine is None and seat is not None and seat.clients is not None:
+    if machine is None and seat.clients is not None:
         found = find_seen_events(ports, farm, seat, after, limit + 1)
         # The last one shown, and not where reading ended: that may be another client's event.
         next_after = found[limit - 1].farm_sk if found[limit:] else None

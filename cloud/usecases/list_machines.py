@@ -18,12 +18,10 @@ from wire.live import MachinePage
 PAGE_MAX = 500
 
 
-def list_machines(
-    ports: Ports, farm: str, after: str | None, limit: int, seat: Seat | None = None
-) -> MachinePage:
+def list_machines(ports: Ports, farm: str, after: str | None, limit: int, seat: Seat) -> MachinePage:
     """At most `limit` machines from `after` on (the `next` of the page before), in order of id.
 
-    Those that `seat` sees; None: the commander itself asks, and sees all. Raises Fault `bad_after` (422).
+    Those that `seat` sees. Raises Fault `bad_after` (422).
     """
     after = checked_after(after, keys.MACHINE_PREFIX)
     machines, next_after = _page(ports, farm, after, min(limit, PAGE_MAX), seat)
@@ -43,9 +41,9 @@ def list_machines(
 
 
 def _page(
-    ports: Ports, farm: str, after: str | None, limit: int, seat: Seat | None
+    ports: Ports, farm: str, after: str | None, limit: int, seat: Seat
 ) -> tuple[list[Machine], str | None]:
-    if seat is not None and seat.clients is not None:
+    if seat.clients is not None:
         found = list(islice(seen_machines(ports, farm, seat, after), limit + 1))
         # The last one shown, and not where reading ended: that may be another client's machine.
         return found[:limit], keys.machine(farm, found[limit - 1].machine).sk if found[limit:] else None

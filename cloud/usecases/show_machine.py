@@ -18,11 +18,10 @@ from wire.live import MachineView
 _HIDDEN = ("addresses", "hardware", "agent_version")
 
 
-def show_machine(ports: Ports, farm: str, machine_id: str, seat: Seat | None = None) -> MachineView:
+def show_machine(ports: Ports, farm: str, machine_id: str, seat: Seat) -> MachineView:
     """The machine with its specs and latest figures; raises Fault `machine_unknown` (404).
 
-    To a `seat` that is limited to some clients it shows nothing of the farm's agents and network; None:
-    the commander itself asks.
+    To a `seat` that is limited to some clients it shows nothing of the farm's agents and network.
     """
     key = keys.machine(farm, machine_id)
     latest_key, specs_key = keys.latest(farm, machine_id), keys.specs(farm, machine_id)
@@ -52,7 +51,7 @@ def show_machine(ports: Ports, farm: str, machine_id: str, seat: Seat | None = N
         orders=waiting(agent, now) if agent else (),
         watched=agent.watched if agent else (),
     )
-    return view if seat is None or seat.clients is None else _for_client(view)
+    return view if seat.clients is None else _for_client(view)
 
 
 def _for_client(view: MachineView) -> MachineView:

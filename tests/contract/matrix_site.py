@@ -27,7 +27,7 @@ from tests.fakes.caller import COOKIE, Answer, Caller
 from tests.fakes.mail import FakeMail
 from tests.fakes.people import member
 from tests.fakes.reports import NOW, block
-from tests.fakes.world import Farm, Sentry, World
+from tests.fakes.world import ALL, Farm, Sentry, World
 from wire.live import MachineChange, OrderRequest, ParkedFor, Parking
 from wire.messages import (
     Action,
@@ -239,7 +239,7 @@ class Site:
         client = f"{mark} {client}" if client == "Bob" else client
         parking = Parking(ParkedFor.REPAIR, f"{mark} note")
         change = MachineChange(UNSET, f"{mark} row", (f"{mark}-tag",), client, parking)
-        change_machine(self.ports, farm.farm, rig.machine, change)
+        change_machine(self.ports, farm.farm, rig.machine, change, ALL)
         order = OrderRequest(Action.LOG, f"{mark}-miner")
         give_order(self.ports, farm.farm, rig.machine, order)
         watched = (WatchedProgram(f"{mark}-watched", "xmrig", 8080),)

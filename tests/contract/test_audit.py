@@ -27,6 +27,7 @@ from cloud.usecases.verify_audit import Verdict, verify_log
 from tests.fakes.ports import fake_ports
 from tests.fakes.store import MemoryStore
 from tests.fakes.time_and_chance import FakeClock
+from tests.fakes.world import ALL
 from wire.live import MachineChange
 from wire.messages import AgentKind
 
@@ -152,7 +153,9 @@ def test_eight_people_change_eight_machines_at_once(ports: Ports) -> None:
     machines = [each.agent.machine or "" for each in made]
     ports = replace(ports, store=OneAtATime(ports.store, farm))
     with ThreadPoolExecutor(8) as pool:
-        done = [pool.submit(change_machine, ports, farm, each, MachineChange("new")) for each in machines]
+        done = [
+            pool.submit(change_machine, ports, farm, each, MachineChange("new"), ALL) for each in machines
+        ]
         assert [each.result() for each in done] == [None] * 8
     items = ports.store.get_many([keys.machine(farm, each) for each in machines])
     assert [item.read(Machine).name for item in items.values()] == ["new"] * 8

@@ -35,7 +35,7 @@ from cloud.usecases.sweep_farms import sweep_farms
 from tests.fakes.ports import fake_ports
 from tests.fakes.reports import NOW, SPECS, block, enrolment, report
 from tests.fakes.time_and_chance import FakeClock
-from tests.fakes.world import Sentry
+from tests.fakes.world import ALL, Sentry
 from wire.faults import Fault
 from wire.live import FarmSettings, Labels, MachineChange, ParkedFor, Parking, Transition
 from wire.messages import AgentKind, Mining, ReportReply, Specs, Unread
@@ -79,7 +79,7 @@ class Commander:
         found: list[tuple[str, Transition | None]] = []
         after = None
         while True:
-            page = list_events(self.ports, farm or self.farm, machine, after, 2)
+            page = list_events(self.ports, farm or self.farm, machine, after, 2, ALL)
             found += [(event.machine, event.state) for event in page.events]
             if page.next is None:
                 return found
@@ -149,11 +149,11 @@ def test_what_fell_silent_stays_in_the_charts(commander: Commander) -> None:
 def test_deleted_restored_and_erased(commander: Commander) -> None:
     ports, (goes, stays, _) = commander.ports, commander.ours
     change = MachineChange("barn 7", "row 7", ("quiet",), "Ann", Parking(ParkedFor.SPARE))
-    change_machine(ports, goes.farm, goes.machine, change)
+    change_machine(ports, goes.farm, goes.machine, change, ALL)
     for sentry in (goes, stays, commander.theirs):
         commander.report(sentry, 1)
     commander.sweep(1000)
-    before = show_machine(ports, goes.farm, goes.machine)
+    before = show_machine(ports, goes.farm, goes.machine, ALL)
     kept = stored_of(ports, stays), stored_of(ports, commander.theirs)
 
     delete_agent(ports, goes.farm, goes.agent)
@@ -161,7 +161,7 @@ def test_deleted_restored_and_erased(commander: Commander) -> None:
         commander.report(goes, 2)
     assert [row.name for row in list_bin(ports, goes.farm).binned] == ["barn 7"]
     restore_agent(ports, goes.farm, goes.agent)
-    assert show_machine(ports, goes.farm, goes.machine) == before
+    assert show_machine(ports, goes.farm, goes.machine, ALL) == before
     assert before.labels.place == "row 7"
     assert commander.report(goes, 2).sequence == 2
 
@@ -207,7 +207,7 @@ def test_a_farms_pace_and_what_is_looked_at(commander: Commander) -> None:
     assert commander.report(unseen, 1).report_interval_s == 360
     commander.clock.advance(90)
     assert commander.report(seen, 2).report_interval_s == 360
-    page = list_machines(ports, seen.farm, None, 10)
+    page = list_machines(ports, seen.farm, None, 10, ALL)
     assert page.labels == [Labels()] * 3
     assert page.live.mining[0] == (Mining("RandomX", 9000.5, "H/s", "XMR"),)
     assert page.live.interval_s == [360, 360, None]

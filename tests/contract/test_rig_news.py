@@ -23,6 +23,7 @@ from cloud.usecases.watch_programs import watch_programs
 from tests.fakes.ports import fake_ports
 from tests.fakes.reports import NOW, enrolment
 from tests.fakes.time_and_chance import FakeClock
+from tests.fakes.world import ALL
 from tests.unit.cloud.usecases.news import event, news
 from wire.faults import Fault
 from wire.live import OrderRequest
@@ -52,7 +53,7 @@ class Rig:
 
     def events(self) -> list[tuple[float, str | None]]:
         """Newest first; both lists are the same."""
-        lists = [list_events(self.ports, self.farm, of, None, 200).events for of in (None, self.machine)]
+        lists = [list_events(self.ports, self.farm, of, None, 200, ALL).events for of in (None, self.machine)]
         assert lists[0] == lists[1]
         return [(each.at, each.kind) for each in lists[0]]
 
@@ -78,7 +79,7 @@ def test_orders_are_sent_until_they_are_done_taken_back_or_too_late(rig: Rig) ->
     assert [order.number for order in rig.report(news(rig.machine, 1)).orders] == [1, 3]
     assert [order.number for order in rig.report(news(rig.machine, 2, done=1)).orders] == [3]
     rig.clock.advance(900)
-    assert show_machine(rig.ports, rig.farm, rig.machine).orders == ()
+    assert show_machine(rig.ports, rig.farm, rig.machine, ALL).orders == ()
     assert rig.report(news(rig.machine, 3, done=1)).orders == ()
     assert rig.events() == [(NOW + 900, "order_expired")]
     assert rig.order() == 4

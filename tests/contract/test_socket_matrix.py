@@ -19,6 +19,7 @@ from cloud.usecases.publish_live import publish_live
 from tests.contract.matrix_cells import SOCKET_CELLS, YES
 from tests.contract.matrix_site import LIMITED, OWNER, SHOWN, Site, foreign_marks
 from tests.fakes.reports import report
+from tests.fakes.world import ALL
 from wire.live import Delta, FromPage, Look, MachineChange, MachinesChanged, Pong, SocketTicket, ToPage
 from wire.people import Role
 
@@ -68,7 +69,7 @@ def _happen(site: Site) -> None:
     rigs += [(site.south_rig.farm, site.south_rig)] if site.south_rig else []
     for farm, rig in rigs:
         site.world.report(rig, report(rig.machine, sequence=2))
-        change_machine(site.ports, farm, rig.machine, MachineChange(name=f"{rig.machine} renamed"))
+        change_machine(site.ports, farm, rig.machine, MachineChange(name=f"{rig.machine} renamed"), ALL)
     publish_live(site.ports, site.world.store.changes)
 
 

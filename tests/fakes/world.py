@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cloud.domain import keys
 from cloud.domain.keys import Key
 from cloud.domain.packing import unpack
-from cloud.domain.permissions import VIEW
+from cloud.domain.permissions import VIEW, Seat
 from cloud.domain.principals import AgentPrincipal, PersonPrincipal
 from cloud.domain.records import Agent, ClosedBlock, Latest, Machine, Record, Rollup
 from cloud.ports import Item
@@ -31,10 +31,12 @@ from tests.fakes.store import MemoryStore
 from tests.fakes.time_and_chance import FakeClock, FakeRandomness
 from wire.live import MachineEvent
 from wire.messages import AgentKind, Block, EnrolmentReply, Report, ReportReply
-from wire.people import AuditLine
+from wire.people import AuditLine, Role
 
 PASSWORD = "long-enough-word"
 OWNER = "owner@example.test"
+ALL = Seat(Role.OWNER)
+"""Who sees the whole farm."""
 
 
 class Farm(NamedTuple):
@@ -113,10 +115,10 @@ class World:
 
     def events(self, farm: str, machine: str | None = None) -> list[MachineEvent]:
         """All events of a farm or a machine, oldest first."""
-        page = list_events(self.ports, farm, machine, None, 200)
+        page = list_events(self.ports, farm, machine, None, 200, ALL)
         found = page.events
         while page.next is not None:
-            page = list_events(self.ports, farm, machine, page.next, 200)
+            page = list_events(self.ports, farm, machine, page.next, 200, ALL)
             found += page.events
         return found[::-1]
 

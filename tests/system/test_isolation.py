@@ -19,6 +19,7 @@ from cloud.usecases.create_owner import create_owner
 from cloud.usecases.invite_person import invite_person
 from cloud.usecases.join_by_invitation import join_by_invitation
 from cloud.usecases.sign_in import sign_in
+from tests.fakes.world import ALL
 from tests.system.served import served
 from wire.live import MachineChange
 from wire.messages import AgentKind
@@ -68,7 +69,7 @@ def _make_client(commander: LocalCommander, farm: str, owner: str, name: str) ->
     made = create_agent(ports, farm, f"rig of {name}", AgentKind.CPU_GPU)
     machine = made.agent.machine
     assert machine is not None
-    change_machine(ports, farm, machine, MachineChange(client=name))
+    change_machine(ports, farm, machine, MachineChange(client=name), ALL)
     invited = invite_person(ports, farm, f"{owner}@example.org", InvitationRequest(Role.VIEWER, (name,)))
     joining = Joining(invited.link.rpartition("/")[2], f"{name}@example.org", PASSWORD)
     cookie, paths = join_by_invitation(ports, joining), ("/v1/session", "/v1/machines")

@@ -25,7 +25,7 @@ from cloud.usecases.change_machine import change_machine
 from cloud.usecases.set_password import set_password
 from tests.fakes.people import bearer_of, member, remove_member
 from tests.fakes.reports import NOW
-from tests.fakes.world import OWNER, Farm, Sentry, World
+from tests.fakes.world import ALL, OWNER, Farm, Sentry, World
 from wire.faults import Fault
 from wire.live import MachineChange
 from wire.people import Role
@@ -296,7 +296,7 @@ def test_what_a_proxy_asks_for_is_no_token_of_ours(world: World, farm: Farm) -> 
 @pytest.fixture
 def anns(world: World, farm: Farm) -> Sentry:
     sentry = world.sentry(farm, "rig of Ann")
-    change_machine(world.ports, farm.farm, sentry.machine, MachineChange(client="Ann"))
+    change_machine(world.ports, farm.farm, sentry.machine, MachineChange(client="Ann"), ALL)
     return sentry
 
 
@@ -304,7 +304,7 @@ def test_machine_of_another_client_looks_like_one_that_does_not_exist(
     world: World, farm: Farm, anns: Sentry
 ) -> None:
     own, ben = world.sentry(farm, "the farm's own"), world.sentry(farm, "rig of Ben")
-    change_machine(world.ports, farm.farm, ben.machine, MachineChange(client="Ben"))
+    change_machine(world.ports, farm.farm, ben.machine, MachineChange(client="Ben"), ALL)
     limited = member(world, farm, OTHER, Role.OPERATOR, ("Ann", "Cleo"))
     proofs = [
         Proof(limited.cookie),

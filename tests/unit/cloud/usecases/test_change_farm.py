@@ -15,7 +15,7 @@ from cloud.domain.policy import Policy
 from cloud.usecases.change_farm import change_farm_settings, show_farm
 from cloud.usecases.list_machines import list_machines
 from tests.fakes.reports import report
-from tests.fakes.world import Farm, Sentry, World
+from tests.fakes.world import ALL, Farm, Sentry, World
 from wire.faults import Fault
 from wire.live import FarmSettings, FarmView, Pace
 
@@ -133,7 +133,7 @@ def test_states_are_judged_by_new_limits_at_once(world: World, farm: Farm, sentr
     received_at = world.clock.now
     world.report(sentry, report(sentry.machine))
     change_farm_settings(world.ports, farm.farm, FarmSettings(late_after_s=100, offline_after_s=1000))
-    live = list_machines(world.ports, farm.farm, None, 10).live
+    live = list_machines(world.ports, farm.farm, None, 10, ALL).live
     assert (live.late_at, live.offline_at) == ([received_at + 100], [received_at + 1000])
 
 
@@ -186,7 +186,7 @@ class Rig:
         self.due_at = now + self._interval_s
 
     def late_at(self) -> float:
-        (late_at,) = list_machines(self._world.ports, self._farm, None, 10).live.late_at
+        (late_at,) = list_machines(self._world.ports, self._farm, None, 10, ALL).live.late_at
         assert late_at is not None
         return late_at
 

@@ -15,7 +15,7 @@ from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.list_agents import list_agents
 from cloud.usecases.publish_live import publish_live
 from tests.fakes.reports import NOW, report
-from tests.fakes.world import Farm, Sentry, World
+from tests.fakes.world import ALL, Farm, Sentry, World
 from wire.faults import Fault
 from wire.live import Labels, MachineChange, MachinesChanged, Parked, ParkedFor, Parking
 from wire.messages import AgentKind
@@ -30,7 +30,7 @@ def _machine(world: World, sentry: Sentry) -> Machine:
 
 
 def _change(world: World, sentry: Sentry, change: MachineChange) -> Labels:
-    change_machine(world.ports, sentry.farm, sentry.machine, change)
+    change_machine(world.ports, sentry.farm, sentry.machine, change, ALL)
     return _machine(world, sentry).labels
 
 
@@ -92,7 +92,7 @@ def test_a_machine_of_another_agent_does_not_rename_it(world: World, farm: Farm,
     changed = type(machine)("m9", "asic 9", AgentKind.ASIC, edge.agent.agent, NOW)
     place = keys.machine(farm.farm, "m9")
     world.store.items[place] = type(item).of(place, changed)
-    change_machine(world.ports, farm.farm, "m9", MachineChange(name="asic 10"))
+    change_machine(world.ports, farm.farm, "m9", MachineChange(name="asic 10"), ALL)
     assert world.store.items[place].read(Machine).name == "asic 10"
     agent = world.store.items[keys.agent(farm.farm, edge.agent.agent)].read(Agent)
     assert agent.name == "lan"
@@ -100,7 +100,7 @@ def test_a_machine_of_another_agent_does_not_rename_it(world: World, farm: Farm,
 
 def test_a_machine_without_its_agent_is_renamed_alone(world: World, sentry: Sentry) -> None:
     del world.store.items[keys.agent(sentry.farm, sentry.agent)]
-    change_machine(world.ports, sentry.farm, sentry.machine, MachineChange(name="orphan"))
+    change_machine(world.ports, sentry.farm, sentry.machine, MachineChange(name="orphan"), ALL)
     assert _machine(world, sentry).name == "orphan"
 
 
@@ -153,7 +153,7 @@ def test_too_long_or_invisible_text_is_refused_with_its_field_and_nothing_change
     _change(world, sentry, FULL)
     before = dict(world.store.items)
     with pytest.raises(Fault) as caught:
-        change_machine(world.ports, sentry.farm, sentry.machine, change)
+        change_machine(world.ports, sentry.farm, sentry.machine, change, ALL)
     assert (caught.value.code, caught.value.status, caught.value.field) == (code, 422, field)
     assert world.store.items == before
 
@@ -185,7 +185,7 @@ def test_unknown_other_farms_and_deleted_machines_look_alike(
         machine = "machine_x"
     before = dict(world.store.items)
     with pytest.raises(Fault) as caught:
-        change_machine(world.ports, farm, machine, FULL)
+        change_machine(world.ports, farm, machine, FULL, ALL)
     assert (caught.value.code, caught.value.status) == ("machine_unknown", 404)
     assert world.store.items == before
 
@@ -195,10 +195,10 @@ def test_a_change_at_the_same_moment_is_not_overwritten(
     world: World, sentry: Sentry, change: MachineChange
 ) -> None:
     world.store.interruptions = [
-        lambda: change_machine(world.ports, sentry.farm, sentry.machine, MachineChange(client="Bob"))
+        lambda: change_machine(world.ports, sentry.farm, sentry.machine, MachineChange(client="Bob"), ALL)
     ]
     with pytest.raises(Fault) as caught:
-        change_machine(world.ports, sentry.farm, sentry.machine, change)
+        change_machine(world.ports, sentry.farm, sentry.machine, change, ALL)
     assert (caught.value.code, caught.value.status) == ("try_again", 409)
     assert (_machine(world, sentry).labels, _machine(world, sentry).name) == (Labels(client="Bob"), "rig-1")
 
@@ -206,8 +206,8 @@ def test_a_change_at_the_same_moment_is_not_overwritten(
 def test_renamed_and_enrolled_at_the_same_moment_loses_neither(world: World, sentry: Sentry) -> None:
     world.store.interruptions = [lambda: world.enrol(sentry)]
     with pytest.raises(Fault, match="meanwhile"):
-        change_machine(world.ports, sentry.farm, sentry.machine, MachineChange(name="barn 8"))
-    change_machine(world.ports, sentry.farm, sentry.machine, MachineChange(name="barn 8"))
+        change_machine(world.ports, sentry.farm, sentry.machine, MachineChange(name="barn 8"), ALL)
+    change_machine(world.ports, sentry.farm, sentry.machine, MachineChange(name="barn 8"), ALL)
     assert (world.agent(sentry).name, world.agent(sentry).epoch) == ("barn 8", 1)
 
 
@@ -216,14 +216,14 @@ def test_cut_short_nothing_is_half_renamed(world: World, sentry: Sentry, failing
     before = dict(world.store.items)
     world.store.failures = [*[None] * failing_call, StoreUnavailable("busy")]
     with pytest.raises(StoreUnavailable):
-        change_machine(world.ports, sentry.farm, sentry.machine, FULL)
+        change_machine(world.ports, sentry.farm, sentry.machine, FULL, ALL)
     assert world.store.items == before
 
 
 def test_pages_are_told(world: World, farm: Farm, sentry: Sentry) -> None:
     world.watch(farm, "c1")
     world.store.changes.clear()
-    change_machine(world.ports, farm.farm, sentry.machine, MachineChange(place="row 8"))
+    change_machine(world.ports, farm.farm, sentry.machine, MachineChange(place="row 8"), ALL)
     publish_live(world.ports, world.store.changes)
     assert world.sockets.read("c1") == [MachinesChanged(NOW)]
 

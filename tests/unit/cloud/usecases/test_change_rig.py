@@ -14,7 +14,7 @@ from cloud.usecases.create_agent import create_agent
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.give_order import give_order
 from tests.fakes.reports import NOW
-from tests.fakes.world import Farm, Sentry, World
+from tests.fakes.world import ALL, Farm, Sentry, World
 from wire.faults import Fault
 from wire.live import MachineChange, OrderRequest
 from wire.messages import Action, AgentKind, WatchedProgram
@@ -93,7 +93,7 @@ def test_deleted_in_between_it_takes_nothing(world: World, sentry: Sentry) -> No
 def test_what_else_changes_at_the_same_moment_stays(world: World, sentry: Sentry) -> None:
     rename = MachineChange(name="barn 7")
     world.store.interruptions = [
-        lambda: change_machine(world.ports, sentry.farm, sentry.machine, rename),
+        lambda: change_machine(world.ports, sentry.farm, sentry.machine, rename, ALL),
         lambda: None,
         lambda: world.enrol(sentry),
     ]

@@ -20,7 +20,7 @@ from cloud.usecases.note_silence import note_silence, standings
 from cloud.usecases.show_history import SPANS
 from cloud.usecases.store_report import store_report
 from tests.fakes.reports import block, report
-from tests.fakes.world import Farm, Sentry, World
+from tests.fakes.world import ALL, Farm, Sentry, World
 from tests.unit.cloud.usecases.charts import show
 from tests.unit.cloud.usecases.life import HOUR, a_world, kept
 from tests.unit.cloud.usecases.turns import interleave
@@ -72,7 +72,7 @@ def fall_silent(world: World, sentry: Sentry) -> None:
 
 
 LAST_HOUR = [*every_ten(HOUR, HOUR + 290), *TOLD]
-ALL = [*every_ten(HOUR - 300, HOUR - 10), *LAST_HOUR]
+FOREVER = [*every_ten(HOUR - 300, HOUR - 10), *LAST_HOUR]
 
 
 @pytest.mark.parametrize("after_s", [200, HOUR_S, 2 * DAY_S])
@@ -98,7 +98,7 @@ def test_the_last_day_of_a_machine_that_never_returns_outlives_its_hours(
     world.clock.advance(after_s)
     world.sweep()
     world.clock.now = HOUR + 110 * DAY_S
-    assert chart(world, sentry, "1y") == {HOUR - 8 * HOUR_S: pytest.approx(mean(ALL))}
+    assert chart(world, sentry, "1y") == {HOUR - 8 * HOUR_S: pytest.approx(mean(FOREVER))}
 
 
 @pytest.mark.parametrize("span", SPANS)
@@ -121,7 +121,7 @@ def test_a_sweep_never_takes_anything_from_a_chart(span: str, later_s: float) ->
 
 def test_a_parked_machine_that_was_sold_keeps_its_last_hour_too(world: World, sentry: Sentry) -> None:
     change = MachineChange(parked=Parking(ParkedFor.SOLD))
-    change_machine(world.ports, sentry.farm, sentry.machine, change)
+    change_machine(world.ports, sentry.farm, sentry.machine, change, ALL)
     fall_silent(world, sentry)
     world.clock.advance(200)
     world.sweep()

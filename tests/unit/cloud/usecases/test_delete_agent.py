@@ -15,7 +15,7 @@ from cloud.usecases.enrol_agent import enrol_agent
 from cloud.usecases.list_bin import list_bin
 from cloud.usecases.restore_agent import restore_agent
 from tests.fakes.reports import NOW, SPECS, block, enrolment, report
-from tests.fakes.world import Farm, Sentry, World
+from tests.fakes.world import ALL, Farm, Sentry, World
 from wire.faults import Fault
 from wire.live import MachineChange
 from wire.messages import AgentKind, Unread
@@ -95,7 +95,7 @@ def test_change_meanwhile_asks_to_try_again_and_deletes_nothing(world: World, se
 def test_a_label_that_is_changed_at_the_same_moment_is_not_lost(world: World, sentry: Sentry) -> None:
     change = MachineChange(place="row 9", tags=("new",))
     world.store.interruptions = [
-        lambda: change_machine(world.ports, sentry.farm, sentry.machine, change),
+        lambda: change_machine(world.ports, sentry.farm, sentry.machine, change, ALL),
     ]
     with pytest.raises(Fault) as caught:
         delete_agent(world.ports, sentry.farm, sentry.agent)

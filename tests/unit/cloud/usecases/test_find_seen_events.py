@@ -16,7 +16,7 @@ from cloud.usecases.find_seen_events import SCANNED_MAX, find_seen_events
 from cloud.usecases.list_events import list_events
 from cloud.usecases.store_events import event_writes
 from tests.fakes.reports import NOW
-from tests.fakes.world import Farm, Sentry, World
+from tests.fakes.world import ALL, Farm, Sentry, World
 from wire.live import EventList, MachineChange, MachineEvent, Transition
 from wire.people import Role
 
@@ -25,7 +25,7 @@ ANN = Seat(Role.VIEWER, frozenset({"Ann"}))
 
 def _of(world: World, farm: Farm, client: str | None, name: str = "rig") -> Sentry:
     sentry = world.sentry(farm, name)
-    change_machine(world.ports, farm.farm, sentry.machine, MachineChange(client=client))
+    change_machine(world.ports, farm.farm, sentry.machine, MachineChange(client=client), ALL)
     return sentry
 
 
@@ -44,7 +44,7 @@ def _random_events(world: World, sentries: list[Sentry], count: int, seed: int) 
         _happen(world, chance.choice(sentries), NOW - chance.randrange(12), tail)
 
 
-def _pages(world: World, farm: str, seat: Seat | None, limit: int) -> list[EventList]:
+def _pages(world: World, farm: str, seat: Seat, limit: int) -> list[EventList]:
     pages = [list_events(world.ports, farm, None, None, limit, seat)]
     while (after := pages[-1].next) is not None:
         pages.append(list_events(world.ports, farm, None, after, limit, seat))
@@ -69,7 +69,7 @@ def test_they_are_the_farms_events_less_those_of_others_on_as_many_pages(seed: i
     ann, bob = [_of(world, farm, "Ann", f"ann-{n}") for n in range(3)], _of(world, farm, "Bob")
     _random_events(world, [*ann, bob], 60, seed)
     own = {sentry.machine for sentry in ann}
-    expected = [e for e in _events(_pages(world, farm.farm, None, 200)) if e.machine in own]
+    expected = [e for e in _events(_pages(world, farm.farm, ALL, 200)) if e.machine in own]
     farm_keys = {key.sk for key in world.store.items if key.sk.rpartition("#")[2] in own}
     for limit in (1, 7, len(expected), 200):
         pages = _pages(world, farm.farm, ANN, limit)

@@ -13,7 +13,7 @@ from cloud.usecases.give_order import give_order
 from cloud.usecases.restore_agent import restore_agent
 from cloud.usecases.show_machine import show_machine
 from tests.fakes.reports import NOW
-from tests.fakes.world import Sentry, World
+from tests.fakes.world import ALL, Sentry, World
 from tests.unit.cloud.usecases.news import news
 from wire.faults import Fault
 from wire.live import OrderRequest
@@ -34,7 +34,7 @@ def give(world: World, sentry: Sentry, wish: OrderRequest = STOP) -> Order:
 
 
 def shown(world: World, sentry: Sentry) -> tuple[Order, ...]:
-    return show_machine(world.ports, sentry.farm, sentry.machine).orders
+    return show_machine(world.ports, sentry.farm, sentry.machine, ALL).orders
 
 
 def test_it_is_shown_and_sent_with_the_next_answer(world: World, sentry: Sentry) -> None:

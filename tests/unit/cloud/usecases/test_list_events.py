@@ -10,7 +10,7 @@ from cloud.ports import Item, Put
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.list_events import PAGE_MAX, list_events
 from tests.fakes.reports import NOW, block, report
-from tests.fakes.world import Farm, Sentry, World
+from tests.fakes.world import ALL, Farm, Sentry, World
 from wire.faults import Fault
 from wire.live import EventList, MachineEvent, Transition
 
@@ -30,15 +30,15 @@ def happen(
 
 
 def pages(world: World, farm: str, machine: str | None, limit: int) -> list[EventList]:
-    found = [list_events(world.ports, farm, machine, None, limit)]
+    found = [list_events(world.ports, farm, machine, None, limit, ALL)]
     while (after := found[-1].next) is not None:
-        found.append(list_events(world.ports, farm, machine, after, limit))
+        found.append(list_events(world.ports, farm, machine, after, limit, ALL))
     return found
 
 
 def test_nothing_happened(world: World, sentry: Sentry) -> None:
     for machine in (None, sentry.machine):
-        assert list_events(world.ports, sentry.farm, machine, None, 50) == EventList([], None)
+        assert list_events(world.ports, sentry.farm, machine, None, 50, ALL) == EventList([], None)
 
 
 @pytest.mark.parametrize("limit", [1, 3, 50, PAGE_MAX])
@@ -66,36 +66,36 @@ def test_two_machines_at_one_moment_are_two_events(world: World, farm: Farm) -> 
 def test_no_more_than_two_hundred_at_once(world: World, sentry: Sentry) -> None:
     expected = happen(world, sentry, *(NOW + number for number in range(PAGE_MAX + 1)))
     for machine in (None, sentry.machine):
-        page = list_events(world.ports, sentry.farm, machine, None, 9999)
+        page = list_events(world.ports, sentry.farm, machine, None, 9999, ALL)
         assert page.events == expected[:PAGE_MAX]
         assert page.next is not None
 
 
 def test_what_happens_while_pages_are_read_moves_nothing(world: World, sentry: Sentry) -> None:
     expected = happen(world, sentry, NOW, NOW + 1, NOW + 2)
-    first = list_events(world.ports, sentry.farm, None, None, 2)
+    first = list_events(world.ports, sentry.farm, None, None, 2, ALL)
     happen(world, sentry, NOW + 3)
-    second = list_events(world.ports, sentry.farm, None, first.next, 2)
+    second = list_events(world.ports, sentry.farm, None, first.next, 2, ALL)
     assert [*first.events, *second.events] == expected
 
 
 def test_the_history_beside_them_is_no_event(world: World, sentry: Sentry) -> None:
     world.report(sentry, report(sentry.machine, blocks=[block([NOW - 50_000]), block([NOW - 10])]))
     expected = happen(world, sentry, NOW)
-    assert list_events(world.ports, sentry.farm, sentry.machine, None, 50) == EventList(expected, None)
+    assert list_events(world.ports, sentry.farm, sentry.machine, None, 50, ALL) == EventList(expected, None)
 
 
 def test_expired_events_are_not_listed(world: World, sentry: Sentry) -> None:
     happen(world, sentry, NOW, expires_at=NOW + 10)
     world.clock.advance(10)
     for machine in (None, sentry.machine):
-        assert list_events(world.ports, sentry.farm, machine, None, 50).events == []
+        assert list_events(world.ports, sentry.farm, machine, None, 50, ALL).events == []
 
 
 def test_other_farms_events_are_not_listed(world: World, farm: Farm, sentry: Sentry) -> None:
     theirs = world.sentry(world.farm("South", "south@example.test"))
     happen(world, theirs, NOW)
-    assert list_events(world.ports, farm.farm, None, None, 50).events == []
+    assert list_events(world.ports, farm.farm, None, None, 50, ALL).events == []
 
 
 def test_unknown_other_farms_and_deleted_machines_look_alike(
@@ -107,16 +107,16 @@ def test_unknown_other_farms_and_deleted_machines_look_alike(
     delete_agent(world.ports, farm.farm, sentry.agent)
     for machine in ("machine_x", theirs.machine, sentry.machine):
         with pytest.raises(Fault) as caught:
-            list_events(world.ports, farm.farm, machine, None, 50)
+            list_events(world.ports, farm.farm, machine, None, 50, ALL)
         assert (caught.value.code, caught.value.status) == ("machine_unknown", 404)
-    assert len(list_events(world.ports, farm.farm, None, None, 50).events) == 1
+    assert len(list_events(world.ports, farm.farm, None, None, 50, ALL).events) == 1
 
 
 @pytest.mark.parametrize("after", ["", "~", "agent#x", "event#~", "event#", "\x00", "é", "x" * 5000])
 def test_made_up_place_to_go_on_from_is_refused(world: World, sentry: Sentry, after: str) -> None:
     for machine in (None, sentry.machine):
         with pytest.raises(Fault) as caught:
-            list_events(world.ports, sentry.farm, machine, after, 50)
+            list_events(world.ports, sentry.farm, machine, after, 50, ALL)
         assert (caught.value.code, caught.value.status) == ("bad_after", 422)
 
 
@@ -125,7 +125,7 @@ def test_place_among_another_farms_events_shows_only_this_farms(world: World, se
     happen(world, theirs, NOW + 5)
     expected = happen(world, sentry, NOW)
     after = keys.event(theirs.farm, NOW + 5, theirs.machine).sk
-    assert list_events(world.ports, sentry.farm, None, after, 50).events == expected
+    assert list_events(world.ports, sentry.farm, None, after, 50, ALL).events == expected
 
 
 def test_short_pages_of_the_store_lose_nothing() -> None:

@@ -10,7 +10,7 @@ from cloud.usecases.create_agent import create_agent
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.list_machines import PAGE_MAX, list_machines
 from tests.fakes.reports import NOW, report
-from tests.fakes.world import Farm, Sentry, World
+from tests.fakes.world import ALL, Farm, Sentry, World
 from wire.faults import Fault
 from wire.live import Labels, LiveColumns, MachineChange, MachinePage, Parked, ParkedFor, Parking
 from wire.messages import AgentKind, Mining
@@ -20,7 +20,9 @@ from wire.people import Role
 def test_farm_without_machines(world: World, farm: Farm) -> None:
     create_agent(world.ports, farm.farm, "lan", AgentKind.ASIC)
     empty = LiveColumns([], [], [], [], [], [], [], [], {})
-    assert list_machines(world.ports, farm.farm, None, 500) == MachinePage(NOW, [], [], [], [], empty, None)
+    assert list_machines(world.ports, farm.farm, None, 500, ALL) == MachinePage(
+        NOW, [], [], [], [], empty, None
+    )
 
 
 def test_page_has_every_column_of_every_machine(world: World, farm: Farm) -> None:
@@ -29,7 +31,7 @@ def test_page_has_every_column_of_every_machine(world: World, farm: Farm) -> Non
     sent = report(two.machine, [NOW - 5], {"uptime_s": [7.0]}, goodbye=True, mining=mining)
     world.report(two, sent)
     change = MachineChange(place="row 7", tags=("quiet",), client="Ann", parked=Parking(ParkedFor.SPARE))
-    change_machine(world.ports, farm.farm, one.machine, change)
+    change_machine(world.ports, farm.farm, one.machine, change, ALL)
     world.clock.advance(3)
     live = LiveColumns(
         machine=[one.machine, two.machine],
@@ -45,13 +47,13 @@ def test_page_has_every_column_of_every_machine(world: World, farm: Farm) -> Non
     kinds = [AgentKind.CPU_GPU] * 2
     labels = [Labels("row 7", ("quiet",), "Ann", Parked(ParkedFor.SPARE, NOW)), Labels()]
     expected = MachinePage(NOW + 3, ["one", "two"], kinds, [False, False], labels, live, None)
-    assert list_machines(world.ports, farm.farm, None, 500) == expected
+    assert list_machines(world.ports, farm.farm, None, 500, ALL) == expected
 
 
 def _pages(world: World, farm: Farm, limit: int) -> list[MachinePage]:
-    pages = [list_machines(world.ports, farm.farm, None, limit)]
+    pages = [list_machines(world.ports, farm.farm, None, limit, ALL)]
     while (after := pages[-1].next) is not None:
-        pages.append(list_machines(world.ports, farm.farm, after, limit))
+        pages.append(list_machines(world.ports, farm.farm, after, limit, ALL))
     return pages
 
 
@@ -82,23 +84,23 @@ def test_short_pages_of_the_store_lose_nothing() -> None:
 
 def test_paging_goes_on_after_a_machine_that_was_deleted_meanwhile(world: World, farm: Farm) -> None:
     sentries = [world.sentry(farm, f"rig-{number}") for number in range(4)]
-    first = list_machines(world.ports, farm.farm, None, 2)
+    first = list_machines(world.ports, farm.farm, None, 2, ALL)
     delete_agent(world.ports, farm.farm, sentries[1].agent)
-    second = list_machines(world.ports, farm.farm, first.next, 2)
+    second = list_machines(world.ports, farm.farm, first.next, 2, ALL)
     assert second.live.machine == [sentries[2].machine, sentries[3].machine]
 
 
 @pytest.mark.parametrize("after", ["", "~", "agent#x", "machine#~", "\x00", "é", "x" * 5000])
 def test_made_up_place_to_go_on_from_is_refused(world: World, sentry: Sentry, after: str) -> None:
     with pytest.raises(Fault) as caught:
-        list_machines(world.ports, sentry.farm, after, 10)
+        list_machines(world.ports, sentry.farm, after, 10, ALL)
     assert (caught.value.code, caught.value.status) == ("bad_after", 422)
 
 
 def test_page_costs_four_calls(world: World, farm: Farm) -> None:
     _fill(world, farm, 20)
     world.store.calls.clear()
-    list_machines(world.ports, farm.farm, None, 500)
+    list_machines(world.ports, farm.farm, None, 500, ALL)
     assert world.store.verbs == ["query", "get_many", "get", "get"]
 
 
@@ -111,7 +113,7 @@ def _of_clients(world: World, farm: Farm, *clients: str | None) -> dict[str | No
     machines: dict[str | None, list[str]] = {client: [] for client in clients}
     for number, client in enumerate(clients):
         machine = world.sentry(farm, f"rig-{number}").machine
-        change_machine(world.ports, farm.farm, machine, MachineChange(client=client))
+        change_machine(world.ports, farm.farm, machine, MachineChange(client=client), ALL)
         machines[client].append(machine)
     return machines
 
@@ -138,7 +140,7 @@ def test_a_limited_seat_sees_its_clients_machines_and_nothing_of_the_others(
 
 def test_seat_of_the_whole_farm_sees_every_machine(world: World, farm: Farm) -> None:
     _of_clients(world, farm, "Ann", None)
-    everything = list_machines(world.ports, farm.farm, None, 500)
+    everything = list_machines(world.ports, farm.farm, None, 500, ALL)
     assert list_machines(world.ports, farm.farm, None, 500, Seat(Role.VIEWER)) == everything
     assert len(everything.name) == 2
 

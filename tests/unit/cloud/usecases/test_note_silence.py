@@ -19,7 +19,7 @@ from cloud.usecases.restore_agent import restore_agent
 from cloud.usecases.store_report import store_report
 from tests.fakes.reports import NOW, report
 from tests.fakes.store import Call
-from tests.fakes.world import Farm, Sentry, World
+from tests.fakes.world import ALL, Farm, Sentry, World
 from tests.unit.cloud.usecases.life import a_world, kept
 from tests.unit.cloud.usecases.silences import OFFLINE, ONLINE, PARKED, STOPPED, happened, note, silent, tell
 from tests.unit.cloud.usecases.turns import interleave
@@ -145,7 +145,7 @@ def test_limits_count_from_when_they_are_set(world: World, sentry: Sentry) -> No
 
 def test_a_parked_machine_makes_no_event(world: World, sentry: Sentry) -> None:
     tell(world, sentry)
-    change_machine(world.ports, sentry.farm, sentry.machine, PARKED)
+    change_machine(world.ports, sentry.farm, sentry.machine, PARKED, ALL)
     for _ in range(3):
         world.clock.advance(1000)
         note(world)
@@ -157,11 +157,11 @@ def test_a_parked_machine_makes_no_event(world: World, sentry: Sentry) -> None:
 
 
 def test_put_back_to_work_it_makes_events_of_what_comes_then(world: World, sentry: Sentry) -> None:
-    change_machine(world.ports, sentry.farm, sentry.machine, PARKED)
+    change_machine(world.ports, sentry.farm, sentry.machine, PARKED, ALL)
     tell(world, sentry)
     world.clock.advance(1000)
     note(world)
-    change_machine(world.ports, sentry.farm, sentry.machine, MachineChange(parked=None))
+    change_machine(world.ports, sentry.farm, sentry.machine, MachineChange(parked=None), ALL)
     note(world)
     assert happened(world, sentry) == []
     back = tell(world, sentry)
@@ -176,7 +176,7 @@ def test_parked_while_it_is_silent_and_put_back_changes_nothing(world: World, se
     world.clock.advance(1000)
     note(world)
     for change in (PARKED, MachineChange(parked=None)):
-        change_machine(world.ports, sentry.farm, sentry.machine, change)
+        change_machine(world.ports, sentry.farm, sentry.machine, change, ALL)
         note(world)
         world.clock.advance(1000)
     assert happened(world, sentry) == [(NOW + 150, OFFLINE)]

@@ -14,7 +14,7 @@ from cloud.usecases.restore_agent import restore_agent
 from tests.fakes.people import member
 from tests.fakes.reports import NOW, block, report
 from tests.fakes.store import Call
-from tests.fakes.world import Farm, Sentry, World
+from tests.fakes.world import ALL, Farm, Sentry, World
 from wire.live import Delta, LiveColumns, MachineChange, MachinesChanged
 from wire.messages import AgentKind
 from wire.metrics import METRICS, Of
@@ -189,7 +189,7 @@ def test_short_pages_of_the_store_forget_no_watcher() -> None:
 def _of_client(world: World, farm: Farm, client: str | None, count: int) -> list[Sentry]:
     sentries = [world.sentry(farm, f"{client}-{number}") for number in range(count)]
     for sentry in sentries:
-        change_machine(world.ports, farm.farm, sentry.machine, MachineChange(client=client))
+        change_machine(world.ports, farm.farm, sentry.machine, MachineChange(client=client), ALL)
     world.store.changes.clear()
     return sentries
 
@@ -238,15 +238,15 @@ def test_a_limited_page_hears_of_changes_of_its_own_machines_alone(world: World,
         world.store.changes.clear()
         return world.sockets.sent.pop("ann", []) != []
 
-    change_machine(world.ports, farm.farm, bob.machine, MachineChange(name="barn 8"))
+    change_machine(world.ports, farm.farm, bob.machine, MachineChange(name="barn 8"), ALL)
     assert not heard()
-    change_machine(world.ports, farm.farm, ann.machine, MachineChange(name="barn 7"))
+    change_machine(world.ports, farm.farm, ann.machine, MachineChange(name="barn 7"), ALL)
     assert heard()
-    change_machine(world.ports, farm.farm, ann.machine, MachineChange(client="Bob"))
+    change_machine(world.ports, farm.farm, ann.machine, MachineChange(client="Bob"), ALL)
     assert heard()  # it is gone from their list
-    change_machine(world.ports, farm.farm, ann.machine, MachineChange(place="row 7"))
+    change_machine(world.ports, farm.farm, ann.machine, MachineChange(place="row 7"), ALL)
     assert not heard()
-    change_machine(world.ports, farm.farm, bob.machine, MachineChange(client="Ann"))
+    change_machine(world.ports, farm.farm, bob.machine, MachineChange(client="Ann"), ALL)
     assert heard()
     delete_agent(world.ports, farm.farm, ann.agent)
     assert not heard()
@@ -257,7 +257,7 @@ def test_a_limited_page_hears_of_changes_of_its_own_machines_alone(world: World,
 def test_who_had_a_machine_before_hears_no_more_of_it_once_it_is_gone(world: World, farm: Farm) -> None:
     (moved,) = _of_client(world, farm, "Ann", 1)
     world.watch(member(world, farm, "ann@example.test", clients=("Ann",)), "ann")
-    change_machine(world.ports, farm.farm, moved.machine, MachineChange(client="Bob"))
+    change_machine(world.ports, farm.farm, moved.machine, MachineChange(client="Bob"), ALL)
     world.store.changes.clear()
     delete_agent(world.ports, farm.farm, moved.agent)
     restore_agent(world.ports, farm.farm, moved.agent)

@@ -18,7 +18,7 @@ from cloud.usecases.restore_agent import restore_agent
 from cloud.usecases.show_history import SPANS, show_history
 from cloud.usecases.show_machine import show_machine
 from tests.fakes.reports import NOW, SPECS, block, report
-from tests.fakes.world import Farm, Sentry, World
+from tests.fakes.world import ALL, Farm, Sentry, World
 from wire.faults import Fault
 from wire.live import MachineChange, ParkedFor, Parking
 from wire.messages import AgentKind, Unread
@@ -31,7 +31,7 @@ def _lived(world: World, sentry: Sentry) -> None:
     world.enrol(sentry, ["mac"])
     parking = Parking(ParkedFor.REPAIR, "fan")
     change = MachineChange("barn 7", "row 7", ("quiet",), "Ann", parking)
-    change_machine(world.ports, sentry.farm, sentry.machine, change)
+    change_machine(world.ports, sentry.farm, sentry.machine, change, ALL)
     closed, gap = block([NOW - 300, NOW - 290]), Unread("cpu_temperature_c", "no sensor")
     world.report(sentry, report(sentry.machine, blocks=[closed], specs=SPECS, unread=[gap]))
 
@@ -65,8 +65,8 @@ def test_pages_show_it_as_before(world: World, sentry: Sentry) -> None:
     def shown() -> tuple[object, ...]:
         farm, machine = sentry.farm, sentry.machine
         history = show_history(world.ports, farm, machine, SPANS["1h"])
-        page = list_machines(world.ports, farm, None, 10)
-        return history, page, show_machine(world.ports, farm, machine), list_agents(world.ports, farm)
+        page = list_machines(world.ports, farm, None, 10, ALL)
+        return history, page, show_machine(world.ports, farm, machine, ALL), list_agents(world.ports, farm)
 
     before = shown()
     delete_agent(world.ports, sentry.farm, sentry.agent)
@@ -103,7 +103,7 @@ def test_deleted_restored_deleted_and_restored(world: World, sentry: Sentry) -> 
         world.clock.advance(WEEK_S - 10)
         empty_bin(world.ports, sentry.farm)
         restore_agent(world.ports, sentry.farm, sentry.agent)
-    assert show_machine(world.ports, sentry.farm, sentry.machine).labels.place == "row 7"
+    assert show_machine(world.ports, sentry.farm, sentry.machine, ALL).labels.place == "row 7"
 
 
 @pytest.mark.parametrize("erased", [False, True])
@@ -145,7 +145,7 @@ def test_two_at_once_restore_it_once(world: World, sentry: Sentry) -> None:
     with pytest.raises(Fault) as caught:
         restore_agent(world.ports, sentry.farm, sentry.agent)
     assert (caught.value.code, caught.value.status) == ("try_again", 409)
-    assert show_machine(world.ports, sentry.farm, sentry.machine).name == "rig-1"
+    assert show_machine(world.ports, sentry.farm, sentry.machine, ALL).name == "rig-1"
 
 
 @pytest.mark.parametrize("failing_call", range(2))

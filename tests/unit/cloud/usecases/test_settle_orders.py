@@ -12,7 +12,7 @@ from cloud.usecases.give_order import give_order
 from cloud.usecases.settle_orders import settle_orders
 from cloud.usecases.show_machine import show_machine
 from tests.fakes.reports import NOW
-from tests.fakes.world import Sentry, World
+from tests.fakes.world import ALL, Sentry, World
 from tests.unit.cloud.usecases.news import news
 from wire.live import MachineChange, MachineEvent, OrderRequest
 from wire.messages import Action
@@ -64,13 +64,15 @@ def test_what_is_too_late_is_told_at_the_time_when_it_lapsed(world: World, order
 
 def test_before_it_is_told_a_late_order_is_not_shown_as_waiting(world: World, ordered: Sentry) -> None:
     world.clock.advance(300)
-    shown = show_machine(world.ports, ordered.farm, ordered.machine).orders
+    shown = show_machine(world.ports, ordered.farm, ordered.machine, ALL).orders
     assert [order.number for order in shown] == [2]
 
 
 def test_a_change_at_the_same_moment_leaves_it_to_the_next_report(world: World, ordered: Sentry) -> None:
     rename = MachineChange(name="barn 7")
-    world.store.interruptions = [lambda: change_machine(world.ports, ordered.farm, ordered.machine, rename)]
+    world.store.interruptions = [
+        lambda: change_machine(world.ports, ordered.farm, ordered.machine, rename, ALL)
+    ]
     agent = settle(world, ordered, done=1)
     assert (agent.name, numbers(agent)) == ("barn 7", [1, 2])
     assert numbers(settle(world, ordered, done=1)) == [2]

@@ -6,7 +6,7 @@ import pytest
 
 from cloud.usecases.show_machine import show_machine
 from cloud.usecases.watch_programs import watch_programs
-from tests.fakes.world import Sentry, World
+from tests.fakes.world import ALL, Sentry, World
 from tests.unit.cloud.usecases.news import news
 from wire.faults import Fault
 from wire.messages import WatchedProgram
@@ -19,7 +19,7 @@ def test_they_go_with_every_answer_and_are_shown(world: World, sentry: Sentry) -
     watch_programs(world.ports, sentry.farm, sentry.machine, TWO)
     for sequence in (2, 3):
         assert world.report(sentry, news(sentry.machine, sequence)).watched == TWO
-    assert show_machine(world.ports, sentry.farm, sentry.machine).watched == TWO
+    assert show_machine(world.ports, sentry.farm, sentry.machine, ALL).watched == TWO
 
 
 def test_the_new_ones_replace_the_old_ones_also_by_none(world: World, sentry: Sentry) -> None:
