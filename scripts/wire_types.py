@@ -93,11 +93,11 @@ def declarations() -> str:
     """The whole file, its declarations sorted by name."""
     # Found here, so that the script runs from a checkout that is not installed.
     sys.path.insert(0, str(ROOT))
-    from wire import live, messages, people  # noqa: PLC0415
+    from wire import edge, edge_page, live, messages, people  # noqa: PLC0415
 
     named: dict[str, type] = {}
-    for struct in (*structs_of(messages), *structs_of(live), *structs_of(people)):
-        named[struct.__name__] = struct
+    for module in (messages, live, people, edge, edge_page):
+        named |= {struct.__name__: struct for struct in structs_of(module)}
     written: dict[str, str] = {}
     while missing := sorted(named.keys() - written.keys()):
         for name in missing:

@@ -6,6 +6,18 @@
 export type Action = "start" | "stop" | "restart" | "pause" | "log";
 
 /**
+ * Put these of the last search into the roster; `rule` names them as `asic-edge scan --name` does.
+ */
+export interface AddFound {
+  type: "add_found";
+  addresses: string[];
+  rule?: string;
+  place?: string;
+  client?: string;
+  tags?: string[];
+}
+
+/**
  * What an agent looks after: the rig that it runs on, or the ASICs of a LAN.
  */
 export type AgentKind = "cpu_gpu" | "asic";
@@ -41,6 +53,15 @@ export interface AgentView {
 }
 
 /**
+ * Is it the same machine with a new control board? `undo` takes an answer back.
+ */
+export interface AnswerQuestion {
+  type: "answer_question";
+  question: number;
+  answer: "different" | "same" | "undo";
+}
+
+/**
  * One's own tokens of the farm; an owner sees everybody's. The newest first.
  */
 export interface ApiTokenList {
@@ -68,6 +89,31 @@ export interface ApiTokenView {
   clients: string[] | null;
   created_at: number;
   expires_at: number;
+}
+
+/**
+ * What a full reading, at `read_at`, tells of an ASIC beside its figures; told with each such reading.
+ */
+export interface Appliance {
+  pools?: Pool[];
+  notices?: Notice[];
+  login?: Login | null;
+  read_at?: number | null;
+}
+
+/**
+ * How often the devices of a model were asked since the edge started, by kind of question.
+ *
+ * `connections`: how many at once its devices are asked on; `least_s`: between two readings of one.
+ */
+export interface AskedModel {
+  model: string;
+  devices: number;
+  identified: number;
+  light: number;
+  full: number;
+  connections: number;
+  least_s: number;
 }
 
 /**
@@ -159,6 +205,62 @@ export interface Device {
 }
 
 /**
+ * How an edge is doing, with each of its reports of a newest state.
+ *
+ * `networks`: own addresses as "192.168.1.5/24". `elsewhere`: devices that another edge reads. `trouble`:
+ * what a person should know, in sentences. `found` is told when it changes; None: as told before.
+ * `errands_done`: the largest number of an errand that it has ended; `results` until they are accepted.
+ */
+export interface EdgeState {
+  devices: number;
+  reads: number;
+  elsewhere: number;
+  refused: number;
+  round_s: number;
+  errands_done?: number;
+  networks?: string[];
+  round?: RoundState | null;
+  slow?: SlowDevice[];
+  silent?: SilentDevice[];
+  silent_count?: number;
+  asked?: AskedModel[];
+  logins?: LoginCounts;
+  questions?: OpenQuestion[];
+  answers?: GivenAnswer[];
+  waiting?: number;
+  trouble?: string[];
+  search?: SearchState | null;
+  found?: FoundDevice[] | null;
+  results?: ErrandResult[];
+}
+
+/**
+ * All that is known of an ASIC edge now, by the commander's clock; `state` None: it never reported.
+ *
+ * At `late_at` and `offline_at` its state changes unless another report comes; `stopped`: it said goodbye.
+ * `found` is of the search in `state`. `errands`: those that wait and those that ended, the newest first,
+ * without the lines of their results.
+ */
+export interface EdgeView {
+  server_at: number;
+  agent: AgentView;
+  received_at: number | null;
+  late_at: number | null;
+  offline_at: number | null;
+  stopped: boolean;
+  state: EdgeState | null;
+  found: FoundDevice[];
+  errands: ErrandView[];
+}
+
+/**
+ * Stop the search under way.
+ */
+export interface EndSearch {
+  type: "end_search";
+}
+
+/**
  * First contact: the agent says what it is and shows its clock.
  */
 export interface Enrolment {
@@ -182,6 +284,46 @@ export interface EnrolmentReply {
   server_at: number;
   sample_interval_s: number;
   report_interval_s: number;
+}
+
+/**
+ * What became of one row, address or device. `of`: its line's number or its address.
+ */
+export interface ErrandLine {
+  of: string;
+  fate: "added" | "asked" | "changed" | "fault" | "removed" | "unchanged";
+  text: string;
+}
+
+/**
+ * From the page: what is wanted of the edge.
+ */
+export interface ErrandRequest {
+  errand: Search | EndSearch | AddFound | ImportRows | RemoveDevices | AnswerQuestion;
+}
+
+/**
+ * How an errand ended. `counts` are of all lines by fate, `lines` those that are worth reading.
+ */
+export interface ErrandResult {
+  number: number;
+  ok: boolean;
+  text: string;
+  counts?: Record<string, number>;
+  lines?: ErrandLine[];
+}
+
+/**
+ * An errand of the last day. `kind` is its tag. No `result` yet: it waits for the edge, or is under way.
+ *
+ * `expired`: the edge did not end it in time, and it is not sent any more.
+ */
+export interface ErrandView {
+  number: number;
+  kind: string;
+  given_at: number;
+  result?: ErrandResult | null;
+  expired?: boolean;
 }
 
 /**
@@ -253,7 +395,37 @@ export interface FarmView {
   default: Pace;
 }
 
+/**
+ * What answers at an address. `name`: of the device in the roster that was last there, None: it is new.
+ *
+ * `reason` says why it could not be identified.
+ */
+export interface FoundDevice {
+  address: string;
+  make?: string | null;
+  model?: string | null;
+  name?: string | null;
+  reason?: string | null;
+}
+
 export type FromPage = Ping | Look;
+
+/**
+ * An answer that can be taken back.
+ */
+export interface GivenAnswer {
+  number: number;
+  name: string;
+  same: boolean;
+}
+
+/**
+ * An errand on its way; carried out once, in the order of the numbers.
+ */
+export interface GivenErrand {
+  number: number;
+  errand: Search | EndSearch | AddFound | ImportRows | RemoveDevices | AnswerQuestion;
+}
 
 /**
  * One machine's figures between two times: samples, or buckets of `resolution_s` by their start.
@@ -270,6 +442,15 @@ export interface History {
   at: number[];
   values: Record<string, (number | null)[]>;
   late: number[];
+}
+
+/**
+ * Rows of a spreadsheet, as `asic-edge import` takes them; not `apply`: only what they would change.
+ */
+export interface ImportRows {
+  type: "import_rows";
+  csv: string;
+  apply?: boolean;
 }
 
 /**
@@ -362,6 +543,21 @@ export interface LogLines {
 }
 
 /**
+ * What became of a device's login. It stays on the edge; this word is all that leaves the LAN.
+ */
+export type Login = "works" | "refused" | "not_needed";
+
+/**
+ * Of how many devices the login works, was refused, is not needed, or is not known to do either.
+ */
+export interface LoginCounts {
+  works?: number;
+  refused?: number;
+  not_needed?: number;
+  unknown?: number;
+}
+
+/**
  * From the page: these machines are on the screen now. Repeated each 60 s, forgotten after 90 s.
  */
 export interface Look {
@@ -399,11 +595,14 @@ export interface MachineEvent {
 
 /**
  * One page of a farm's machines; `next` is the token of the following page, None on the last.
+ *
+ * `model`: make and model of an ASIC.
  */
 export interface MachinePage {
   server_at: number;
   name: string[];
   kind: AgentKind[];
+  model: (string | null)[];
   simulated: boolean[];
   labels: Labels[];
   live: LiveColumns;
@@ -420,6 +619,10 @@ export interface MachinePage {
  *
  * `events` go with the newest state, oldest first, until it is accepted; `orders_done` is the largest
  * number of an order that the agent has carried out, or seen that it cannot; `log` answers one.
+ *
+ * Of an ASIC `open` holds the last reading alone: closed blocks bring all readings, and nothing stands in
+ * for one. `batch` is its seat's (`wire.edge.batch_of`); all newest states of a batch go in one report.
+ * `silence` in place of `open`: it gave no answer, and nothing is known of it now.
  */
 export interface MachineReport {
   machine: string;
@@ -433,6 +636,9 @@ export interface MachineReport {
   events?: RigEvent[];
   orders_done?: number;
   log?: LogLines | null;
+  batch?: number | null;
+  silence?: NoReply | null;
+  appliance?: Appliance | null;
 }
 
 /**
@@ -456,6 +662,8 @@ export interface MachineView {
   programs?: Program[];
   orders?: Order[];
   watched?: WatchedProgram[];
+  silence?: NoReply | null;
+  appliance?: Appliance | null;
 }
 
 /**
@@ -522,13 +730,16 @@ export interface MetricsTable {
 /**
  * What a machine mines at the time of its newest sample: one row for each algorithm and coin.
  *
- * `hashrate` is in `unit`; None: not read. `coin`: as the pool pays, where known.
+ * `hashrate` is in `unit`; None: not read. `coin`: as the pool pays, where known. `expected`: the hashrate
+ * that the machine itself says it should have; `pool`: the one that is mined for, "host:port".
  */
 export interface Mining {
   algorithm: string;
   hashrate: number | null;
   unit?: "H/s" | "I/s" | "Sol/s" | "g/s";
   coin?: string | null;
+  expected?: number | null;
+  pool?: string | null;
 }
 
 /**
@@ -559,9 +770,39 @@ export interface NewInvitation {
 }
 
 /**
+ * A device gave no answer: why, since when, and in how many rounds one after the other.
+ */
+export interface NoReply {
+  reason: string;
+  since: number;
+  rounds: number;
+}
+
+/**
+ * What a device complains of by itself. `at`: None when it does not say.
+ */
+export interface Notice {
+  text: string;
+  level?: "error" | "note" | "warning";
+  code?: number | null;
+  at?: number | null;
+}
+
+/**
  * What a metric is a figure of: the subjects of its series.
  */
 export type Of = "machine" | "device" | "algorithm";
+
+/**
+ * Whether the device with another MAC is `name` with a new control board; `because` they are alike.
+ */
+export interface OpenQuestion {
+  number: number;
+  name: string;
+  address: string;
+  mac: string | null;
+  because: string;
+}
 
 /**
  * An owner's wish; carried out once, in the order of the numbers. `for_s`: how long a pause lasts.
@@ -666,6 +907,19 @@ export interface Pong {
 }
 
 /**
+ * A pool as a device has it, "host:port". `active`: mined for now; `alive`: it answers the device.
+ */
+export interface Pool {
+  position: number;
+  address?: string | null;
+  user?: string | null;
+  active?: boolean | null;
+  alive?: boolean | null;
+  accepted?: number | null;
+  rejected?: number | null;
+}
+
+/**
  * One mining program: a playbook's, or (not `managed`) one that somebody else runs and the owner named.
  *
  * `state` is a word of the supervisor (running, waiting, stopping, stopped, paused, refused, too_hot,
@@ -704,11 +958,28 @@ export interface RecoveryCodes {
 }
 
 /**
+ * A device that the commander does not take, and why.
+ */
+export interface Refusal {
+  number: number;
+  reason: string;
+}
+
+/**
+ * Out of the roster.
+ */
+export interface RemoveDevices {
+  type: "remove_devices";
+  machines: string[];
+}
+
+/**
  * One message agent → cloud. Newer means a larger (epoch, sequence), never a later clock.
  *
  * `interval_s` is the agent's present cadence; `goodbye` says that it stops after this report.
  * `dropped` counts samples that this agent had to drop since its epoch began, `clock_off_s` is how far
- * its own clock is ahead of the commander's, as far as it knows.
+ * its own clock is ahead of the commander's, as far as it knows. `edge` is of an ASIC edge, which has
+ * something to say without machines too.
  */
 export interface Report {
   epoch: number;
@@ -720,6 +991,7 @@ export interface Report {
   dropped?: number;
   clock_off_s?: number | null;
   protocol?: number;
+  edge?: EdgeState | null;
 }
 
 /**
@@ -727,6 +999,9 @@ export interface Report {
  *
  * `orders` are those above the report's `orders_done`, oldest first; `watched` are all programs that
  * are only to be read, None where the commander says nothing of them.
+ *
+ * For an ASIC edge: `errands` above its `errands_done`, and `released`, the machines of the report that
+ * another edge reads now, so that nothing was kept of their newest state.
  */
 export interface ReportReply {
   epoch: number;
@@ -736,6 +1011,8 @@ export interface ReportReply {
   report_interval_s: number;
   orders?: Order[];
   watched?: WatchedProgram[] | null;
+  errands?: GivenErrand[];
+  released?: string[];
 }
 
 /**
@@ -767,6 +1044,94 @@ export type Role = "viewer" | "operator" | "owner";
  * INCREASE is for counters: what they grew by, where a fall means that they began anew at 0.
  */
 export type RollUp = "mean" | "max" | "last" | "increase";
+
+/**
+ * All devices of one batch (`batch_of` their numbers); who is not here is not in the roster any more.
+ */
+export interface RosterBatch {
+  batch: number;
+  entries: RosterEntry[];
+}
+
+/**
+ * A device as its edge knows it. `added_at` tells it from another one that had its number before.
+ *
+ * `name`, `place`, `client` and `tags` are what was said of it at the edge; what is said in the dashboard
+ * stands until something else is said at the edge.
+ */
+export interface RosterEntry {
+  number: number;
+  added_at: number;
+  name: string;
+  mac?: string | null;
+  former_macs?: string[];
+  serial?: string | null;
+  make?: string | null;
+  model?: string | null;
+  place?: string;
+  client?: string;
+  tags?: string[];
+}
+
+/**
+ * The seats of all devices of the batches that were told. Tell again while some are not to be read.
+ */
+export interface RosterReply {
+  server_at: number;
+  seats: Seat[];
+  refused?: Refusal[];
+}
+
+/**
+ * Some batches, whole. Told at the start, on changes, and each minute where another edge reads some.
+ */
+export interface RosterTelling {
+  epoch: number;
+  batches: RosterBatch[];
+}
+
+/**
+ * The last round that ended. `resting`: silent devices that were left alone in it.
+ */
+export interface RoundState {
+  ended_at: number;
+  took_s: number;
+  asked: number;
+  answered: number;
+  resting: number;
+}
+
+/**
+ * Find devices; nothing is added. `ranges` as `asic-edge scan` takes them.
+ */
+export interface Search {
+  type: "search";
+  ranges: string[];
+  public?: boolean;
+}
+
+/**
+ * How far the last search is. `number` of its errand; `found` and `unknown` devices so far.
+ */
+export interface SearchState {
+  number: number;
+  state: "done" | "ended" | "failed" | "running";
+  began_at: number;
+  tried: number;
+  total: number;
+  found: number;
+  unknown: number;
+  reason?: string;
+}
+
+/**
+ * The machine of a number. `reads`: this edge is to read it; else another one does, see `RosterReply`.
+ */
+export interface Seat {
+  number: number;
+  machine: string;
+  reads: boolean;
+}
 
 /**
  * From the page: no second factor any more.
@@ -844,6 +1209,26 @@ export interface SignInOptions {
 }
 
 /**
+ * One that gives no answer. `address`: where it was last, "" where another device is now.
+ */
+export interface SilentDevice {
+  name: string;
+  address: string;
+  silence: NoReply;
+  machine?: string | null;
+}
+
+/**
+ * One of the slowest of the last round.
+ */
+export interface SlowDevice {
+  name: string;
+  address: string;
+  took_s: number;
+  machine?: string | null;
+}
+
+/**
  * Opens one socket, once, before `expires_at`.
  */
 export interface SocketTicket {
@@ -853,6 +1238,8 @@ export interface SocketTicket {
 
 /**
  * What changes only with hardware or installation. None: not known.
+ *
+ * From `make` on it is told of ASICs.
  */
 export interface Specs {
   hostname?: string | null;
@@ -867,6 +1254,12 @@ export interface Specs {
   agent_version?: string | null;
   hardware?: string[];
   devices?: Device[];
+  make?: string | null;
+  model?: string | null;
+  firmware?: string | null;
+  firmware_version?: string | null;
+  mac?: string | null;
+  serial?: string | null;
 }
 
 /**

@@ -86,6 +86,8 @@ def too_large(size_bytes: int) -> Fault:
 
 def check_report(report: Report) -> None:
     """What types cannot say: known metrics, equal lengths, ascending times, nothing twice, true values."""
+    if not report.machines and report.edge is None:
+        raise Fault("nothing_reported", "Nothing is reported of any machine.", "machines")
     seen: set[str] = set()
     for index, machine in enumerate(report.machines):
         path = f"machines[{index}]"
@@ -101,8 +103,10 @@ def _check_machine(machine: MachineReport, path: str) -> None:
     if machine.open is not None:
         _check_block(machine.open, f"{path}.open")
     parts = (*machine.blocks, *([machine.open] if machine.open else ()))
-    if not parts:
-        message = "Nothing is reported of this machine: neither blocks nor an open one."
+    if not parts and machine.silence is None:
+        message = (
+            "Nothing is reported of this machine: neither blocks nor an open one, nor that it is silent."
+        )
         raise Fault("nothing_reported", message, path)
     if any(later.at[0] <= earlier.at[-1] for earlier, later in pairwise(parts)):
         raise Fault("times_out_of_order", "The blocks do not follow one another.", f"{path}.blocks")

@@ -11,12 +11,11 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from wire.edge import Appliance, NoReply
 from wire.messages import (
     Action,
     AgentKind,
     EventLevel,
-    Id,
-    Message,
     Mining,
     Order,
     Program,
@@ -25,6 +24,7 @@ from wire.messages import (
     WatchedProgram,
 )
 from wire.metrics import Metric
+from wire.shapes import Id, Message
 
 
 class LiveColumns(Message, frozen=True):
@@ -72,11 +72,15 @@ class Labels(Message, frozen=True):
 
 
 class MachinePage(Message, frozen=True):
-    """One page of a farm's machines; `next` is the token of the following page, None on the last."""
+    """One page of a farm's machines; `next` is the token of the following page, None on the last.
+
+    `model`: make and model of an ASIC.
+    """
 
     server_at: float
     name: list[str]
     kind: list[AgentKind]
+    model: list[str | None]
     simulated: list[bool]
     labels: list[Labels]
     live: LiveColumns
@@ -106,6 +110,9 @@ class MachineView(Message, frozen=True):
     orders: tuple[Order, ...] = ()
     """Those that the agent has not carried out yet."""
     watched: tuple[WatchedProgram, ...] = ()
+    silence: NoReply | None = None
+    """Of an ASIC that gives its edge no answer."""
+    appliance: Appliance | None = None
 
 
 class Parking(Message, frozen=True):

@@ -8,22 +8,15 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta
+
+from wire.edge import Appliance, Batch, EdgeState, GivenErrand, NoReply
+from wire.shapes import Counter, Epoch, Id, Message, Seconds, ShortText, Size, Subject
 
 PROTOCOL = 1
 REPORT_PATH = "/v1/reports"
 ENROLMENT_PATH = "/v1/enrolment"
 REPORT_CONTENT_TYPE = "application/vnd.rig.report+gzip"
-
-Id = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]+\Z", max_length=64)]
-ShortText = Annotated[str, Meta(max_length=200)]
-Seconds = Annotated[float, Meta(ge=0, le=1e11)]
-Counter = Annotated[int, Meta(ge=0, lt=2**40)]
-Size = Annotated[int, Meta(ge=0, lt=2**60)]
-Epoch = Annotated[int, Meta(ge=1, lt=2**22)]
-Subject = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_.+/-]*\Z", max_length=64)]
-"""What a figure or an event is about: a device's id, an algorithm's name, "" for the machine itself."""
 
 
 class AgentKind(StrEnum):
@@ -31,10 +24,6 @@ class AgentKind(StrEnum):
 
     CPU_GPU = "cpu_gpu"
     ASIC = "asic"
-
-
-class Message(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Base of everything sent: immutable, defaults left out."""
 
 
 class Series(Message, frozen=True):
@@ -88,7 +77,10 @@ class Device(Message, frozen=True):
 
 
 class Specs(Message, frozen=True):
-    """What changes only with hardware or installation. None: not known."""
+    """What changes only with hardware or installation. None: not known.
+
+    From `make` on it is told of ASICs.
+    """
 
     hostname: ShortText | None = None
     os: ShortText | None = None
@@ -103,6 +95,12 @@ class Specs(Message, frozen=True):
     hardware: Annotated[tuple[ShortText, ...], Meta(max_length=16)] = ()
     """What a copied disk does not bring along: serial numbers and the addresses of network cards."""
     devices: Annotated[tuple[Device, ...], Meta(max_length=64)] = ()
+    make: ShortText | None = None
+    model: ShortText | None = None
+    firmware: ShortText | None = None
+    firmware_version: ShortText | None = None
+    mac: ShortText | None = None
+    serial: ShortText | None = None
 
 
 class Block(Message, frozen=True):
@@ -121,13 +119,16 @@ HashrateUnit = Literal["H/s", "Sol/s", "g/s", "I/s"]
 class Mining(Message, frozen=True):
     """What a machine mines at the time of its newest sample: one row for each algorithm and coin.
 
-    `hashrate` is in `unit`; None: not read. `coin`: as the pool pays, where known.
+    `hashrate` is in `unit`; None: not read. `coin`: as the pool pays, where known. `expected`: the hashrate
+    that the machine itself says it should have; `pool`: the one that is mined for, "host:port".
     """
 
     algorithm: Annotated[str, Meta(min_length=1, max_length=40)]
     hashrate: Annotated[float, Meta(ge=0, le=1e24)] | None
     unit: HashrateUnit = "H/s"
     coin: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
+    expected: Annotated[float, Meta(ge=0, le=1e24)] | None = None
+    pool: Annotated[str, Meta(max_length=100)] | None = None
 
 
 class Program(Message, frozen=True):
@@ -198,6 +199,10 @@ class MachineReport(Message, frozen=True):
 
     `events` go with the newest state, oldest first, until it is accepted; `orders_done` is the largest
     number of an order that the agent has carried out, or seen that it cannot; `log` answers one.
+
+    Of an ASIC `open` holds the last reading alone: closed blocks bring all readings, and nothing stands in
+    for one. `batch` is its seat's (`wire.edge.batch_of`); all newest states of a batch go in one report.
+    `silence` in place of `open`: it gave no answer, and nothing is known of it now.
     """
 
     machine: Id
@@ -211,6 +216,9 @@ class MachineReport(Message, frozen=True):
     events: Annotated[tuple[RigEvent, ...], Meta(max_length=100)] = ()
     orders_done: Counter = 0
     log: LogLines | None = None
+    batch: Batch | None = None
+    silence: NoReply | None = None
+    appliance: Appliance | None = None
 
 
 class Report(Message, frozen=True):
@@ -218,18 +226,20 @@ class Report(Message, frozen=True):
 
     `interval_s` is the agent's present cadence; `goodbye` says that it stops after this report.
     `dropped` counts samples that this agent had to drop since its epoch began, `clock_off_s` is how far
-    its own clock is ahead of the commander's, as far as it knows.
+    its own clock is ahead of the commander's, as far as it knows. `edge` is of an ASIC edge, which has
+    something to say without machines too.
     """
 
     epoch: Epoch
     sequence: Counter
     sent_at: Seconds
     interval_s: Annotated[float, Meta(ge=1, le=86400)]
-    machines: Annotated[tuple[MachineReport, ...], Meta(min_length=1, max_length=500)]
+    machines: Annotated[tuple[MachineReport, ...], Meta(max_length=500)]
     goodbye: bool = False
     dropped: Counter = 0
     clock_off_s: float | None = None
     protocol: int = PROTOCOL
+    edge: EdgeState | None = None
 
 
 class Action(StrEnum):
@@ -272,6 +282,9 @@ class ReportReply(Message, frozen=True):
 
     `orders` are those above the report's `orders_done`, oldest first; `watched` are all programs that
     are only to be read, None where the commander says nothing of them.
+
+    For an ASIC edge: `errands` above its `errands_done`, and `released`, the machines of the report that
+    another edge reads now, so that nothing was kept of their newest state.
     """
 
     epoch: int
@@ -281,6 +294,8 @@ class ReportReply(Message, frozen=True):
     report_interval_s: float
     orders: tuple[Order, ...] = ()
     watched: tuple[WatchedProgram, ...] | None = None
+    errands: tuple[GivenErrand, ...] = ()
+    released: tuple[str, ...] = ()
 
 
 class Enrolment(Message, frozen=True):

@@ -3,49 +3,11 @@
 from __future__ import annotations
 
 import math
-from enum import StrEnum
 
-import msgspec
+from wire.asic_metrics import ASIC_METRICS
+from wire.metric import Metric, Of, RollUp
 
-
-class RollUp(StrEnum):
-    """How the samples of a bucket become one value.
-
-    INCREASE is for counters: what they grew by, where a fall means that they began anew at 0.
-    """
-
-    MEAN = "mean"
-    MAX = "max"
-    LAST = "last"
-    INCREASE = "increase"
-
-
-class Of(StrEnum):
-    """What a metric is a figure of: the subjects of its series."""
-
-    MACHINE = "machine"
-    DEVICE = "device"
-    ALGORITHM = "algorithm"
-
-
-class Metric(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the table. `minimum` and `maximum` are inclusive; a value outside is a misreading.
-
-    `of` MACHINE has no subject in its series, the others always have one. `code` stands for the name in
-    what is stored and never changes; `step` is the precision to which values are taken and kept.
-    """
-
-    code: int
-    name: str
-    step: float
-    label: str
-    unit: str
-    roll_up: RollUp
-    minimum: float
-    maximum: float
-    help: str
-    of: Of = Of.MACHINE
-
+__all__ = ["BY_CODE", "BY_NAME", "METRICS", "Metric", "Of", "RollUp", "from_steps", "misreading", "to_step"]
 
 METRICS: tuple[Metric, ...] = (
     Metric(
@@ -325,6 +287,7 @@ METRICS: tuple[Metric, ...] = (
         help="Shares that the pool refused since the program started.",
         of=Of.ALGORITHM,
     ),
+    *ASIC_METRICS,
 )
 
 BY_NAME: dict[str, Metric] = {metric.name: metric for metric in METRICS}

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from wire.messages import Message
+from wire.shapes import Message
 
 FARM_HEADER = "Rig-Farm"
 

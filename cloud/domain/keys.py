@@ -20,6 +20,9 @@ EVENT_PREFIX = "event#"
 TOLD_PREFIX = "told#"
 LOG_PREFIX = "log#"
 BINNED_PREFIX = "binned#"
+BINNED_MACHINE_PREFIX = "binned-machine#"
+SEATS_PREFIX = "seats#"
+ERRAND_PREFIX = "errand#"
 SESSION_PREFIX = "session#"
 INVITATION_PREFIX = "invitation#"
 INVITED_PREFIX = "invited#"
@@ -65,6 +68,43 @@ def latest(farm_id: str, machine_id: str) -> Key:
 
 def _shard(machine_id: str) -> str:
     return f"{zlib.crc32(machine_id.encode()) % SHARDS:02d}"
+
+
+def latest_batch(farm_id: str, agent_id: str, batch: int) -> Key:
+    """Of the ASICs of one batch of an edge; spread over the same partitions as the latest of rigs."""
+    name = f"{agent_id}#{batch:08d}"
+    return Key(f"{farm_pk(farm_id)}#latest#{_shard(name)}", name)
+
+
+def seats(farm_id: str, agent_id: str, batch: int) -> Key:
+    return Key(farm_pk(farm_id), f"{SEATS_PREFIX}{agent_id}#{batch:08d}")
+
+
+def evidence(farm_id: str, kind: str, text: str) -> Key:
+    """`text` as a device tells it, so by its digest: it may hold anything."""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:32]
+    return Key(f"{farm_pk(farm_id)}#evidence", f"{kind}#{digest}")
+
+
+def appliance(farm_id: str, machine_id: str) -> Key:
+    return Key(farm_pk(farm_id), f"appliance#{machine_id}")
+
+
+def edge(farm_id: str, agent_id: str) -> Key:
+    return Key(farm_pk(farm_id), f"edge#{agent_id}")
+
+
+def found(farm_id: str, agent_id: str) -> Key:
+    return Key(farm_pk(farm_id), f"found#{agent_id}")
+
+
+def errand(farm_id: str, agent_id: str, number: int) -> Key:
+    return Key(farm_pk(farm_id), f"{ERRAND_PREFIX}{agent_id}#{number:012d}")
+
+
+def binned_machine(farm_id: str, agent_id: str, machine_id: str) -> Key:
+    """An ASIC in the bin; `agent_id` is the edge that went with it, or that had it last."""
+    return Key(farm_pk(farm_id), f"{BINNED_MACHINE_PREFIX}{agent_id}#{machine_id}")
 
 
 def unread(farm_id: str, machine_id: str) -> Key:

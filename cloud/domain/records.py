@@ -7,6 +7,7 @@ import zlib
 
 import msgspec
 
+from wire.edge import NoReply
 from wire.live import FarmSettings, Labels, Stranger, Transition
 from wire.messages import (
     AgentKind,
@@ -63,6 +64,13 @@ class WaitingOrder(Record, frozen=True):
     at: float
 
 
+class WaitingErrand(Record, frozen=True):
+    """An errand that an ASIC edge has not ended yet, given at `at`; what it says stands in its own item."""
+
+    number: int
+    at: float
+
+
 class Agent(Record, frozen=True):
     """A sentry or an ASIC edge. Of its token only the secret's SHA-256 is kept.
 
@@ -93,12 +101,15 @@ class Agent(Record, frozen=True):
     orders: tuple[WaitingOrder, ...] = ()
     orders_given: int = 0
     watched: tuple[WatchedProgram, ...] = ()
+    errands: tuple[WaitingErrand, ...] = ()
+    errands_given: int = 0
 
 
 class Machine(Record, frozen=True):
     """A machine by an id of ours; names and addresses are only evidence for it.
 
     `client_before`: whose it was before the last change of what is said of it, so that their pages hear.
+    An ASIC's `agent` is the edge that reads it, or did so last; `batch` is that of its seat there.
     """
 
     machine: str
@@ -109,6 +120,9 @@ class Machine(Record, frozen=True):
     simulated: bool = False
     labels: Labels = Labels()
     client_before: str | None = None
+    batch: int | None = None
+    model: str | None = None
+    """Make and model of an ASIC."""
 
 
 class Binned(Record, frozen=True):
@@ -162,10 +176,16 @@ class Mined(PackedRecord, frozen=True):
     hashrate: float | None
     unit: HashrateUnit
     coin: str | None
+    expected: float | None = None
+    pool: str | None = None
 
     @classmethod
     def of(cls, mining: Mining) -> Mined:
-        return cls(mining.algorithm, mining.hashrate, mining.unit, mining.coin)
+        return cls(*msgspec.structs.astuple(mining))
+
+    def told(self) -> Mining:
+        """As a page is told of it."""
+        return Mining(*msgspec.structs.astuple(self))
 
 
 class ProgramState(PackedRecord, frozen=True):
@@ -213,6 +233,8 @@ class Latest(PackedRecord, frozen=True):
     clock_off_s: float | None = None
     mining: tuple[Mined, ...] = ()
     programs: tuple[ProgramState, ...] = ()
+    silence: NoReply | None = None
+    """Of an ASIC that gave no answer. Never stored of a rig."""
 
 
 class ClosedBlock(PackedRecord, frozen=True):

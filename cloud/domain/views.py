@@ -42,7 +42,7 @@ def part_values(latest: Latest) -> dict[str, float | None]:
 
 
 def _mining(latest: Latest) -> tuple[Mining, ...]:
-    return tuple(Mining(row.algorithm, row.hashrate, row.unit, row.coin) for row in latest.mining)
+    return tuple(row.told() for row in latest.mining)
 
 
 def agent_view(agent: Agent) -> AgentView:

@@ -33,6 +33,7 @@ def list_machines(ports: Ports, farm: str, after: str | None, limit: int, seat: 
         server_at=ports.clock(),
         name=[machine.name for machine in machines],
         kind=[machine.kind for machine in machines],
+        model=[machine.model for machine in machines],
         simulated=[machine.simulated for machine in machines],
         labels=[machine.labels for machine in machines],
         live=live_columns([machine.machine for machine in machines], latest, pace, known_outages(ports)),

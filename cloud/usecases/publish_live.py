@@ -18,7 +18,7 @@ from cloud.usecases.keep_cadence import find_pace
 from wire.codec import encode
 from wire.live import Delta, MachinesChanged, Pace
 
-MACHINES_PER_DELTA = 80
+MACHINES_PER_DELTA = 64
 """Keeps a delta under the 32 KB that one socket message is billed by."""
 
 _LATEST, _MACHINE = Latest.__name__.lower(), Machine.__name__.lower()

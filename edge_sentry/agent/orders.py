@@ -14,7 +14,8 @@ from edge_sentry.settings.files import replace_file
 from edge_sentry.settings.loading import load_if_readable
 from edge_sentry.supervisor.events import Kind, Level, Note
 from edge_sentry.supervisor.supervisor import Supervisor
-from wire.messages import Action, Counter, LogLines, Order
+from wire.messages import Action, LogLines, Order
+from wire.shapes import Counter
 
 _NAME = "orders.json"
 _LONGEST_LINE = 1000

@@ -25,7 +25,18 @@ UNIT_OF_SUFFIX = {
     "v": "V",
     "bps": "B/s",
 }
-DIMENSIONLESS = {"load_1min", "gpu_hashrate", "hashrate", "accepted_shares", "rejected_shares"}
+DIMENSIONLESS = {
+    "load_1min",
+    "gpu_hashrate",
+    "hashrate",
+    "accepted_shares",
+    "rejected_shares",
+    "readings",
+    "board_hashrate",
+    "board_chips",
+    "average_hashrate",
+    "expected_hashrate",
+}
 """Names that end in no unit, because their value has none, or the algorithm's."""
 OVER_FULL = {"gpu_fan_pct"}
 """Percentages of a nominal speed that some drivers let a fan exceed."""

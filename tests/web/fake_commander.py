@@ -142,6 +142,7 @@ async def machines(request: Request) -> Response:
             server_at=time.time(),
             name=[machine.name for machine in page],
             kind=[machine.kind for machine in page],
+            model=[None for _ in page],
             simulated=[machine.simulated for machine in page],
             labels=[machine.labels for machine in page],
             live=columns(page),

@@ -44,6 +44,7 @@ export function page(machines, next = null) {
     server_at: 101,
     name: names.map((name) => `rig ${name}`),
     kind: names.map(() => "cpu_gpu"),
+    model: names.map(() => null),
     simulated: names.map(() => false),
     labels: names.map(() => ({})),
     live: columns(machines),

@@ -114,6 +114,7 @@ _ANSWERED: tuple[msgspec.Struct, ...] = (
         server_at=_AT,
         name=["rig-1"],
         kind=[messages.AgentKind.CPU_GPU],
+        model=[None],
         simulated=[False],
         labels=[_LABELS],
         live=_LIVE,

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from cloud.domain.packing import Subjects, name_of, pack, pack_folds, unpack, unpack_folds
 from cloud.domain.rollup import Fold, Folds
 from tests.fakes.reports import NOW, Columns, block
+from wire.asic_metrics import ASIC_METRICS
 from wire.messages import Block, Series
 from wire.metrics import BY_NAME, METRICS, Metric, Of, to_step
 from wire.uplink.blocks import MANY_VALUES_MAX
 
 SMALL_BYTES, CARDS = 600, 8
-OWN = {metric.name for metric in METRICS if metric.of is Of.MACHINE}
+OWN = {metric.name for metric in METRICS if metric.of is Of.MACHINE and metric not in ASIC_METRICS}
 SUBJECTS = ("", "gpu-4f1c", "gpu-0", "kawpow")
 
 

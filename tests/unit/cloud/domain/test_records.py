@@ -11,11 +11,12 @@ import pytest
 from msgspec import Raw
 
 from cloud import domain
-from cloud.domain import audit, letters, people, records, tries
+from cloud.domain import asic_records, audit, letters, people, records, tries
 from cloud.domain.keys import Key
 from cloud.domain.records import Agent, Arrival, Latest, Machine, PackedRecord, Record
 from cloud.ports import Item
 from tests.fakes.reports import SPECS, block, report
+from wire import edge
 from wire.live import FarmSettings, Labels, Parked, ParkedFor, Stranger, Transition
 from wire.messages import (
     Action,
@@ -38,6 +39,18 @@ STATE = records.ProgramState(
     "p", "xmrig", "running", False, "asked", "6.22.2", 91, 12, None, "pool.test:3333", True
 )
 SEATS = {"f": people.Membership(Role.OPERATOR, ("Ann", "Ünal"), 3.0)}
+ASICS: list[Record] = [
+    records.WaitingErrand(3, 1.0),
+    asic_records.KeptSeat("m", True, 1.5, ("AA:BB:CC:00:11:22",), "00ff", "11ee"),
+    asic_records.Seats({7: asic_records.KeptSeat("m", False, 1.5, (), "00ff", "")}),
+    asic_records.Evidence("m"),
+    asic_records.AsicRow("m", 1.0, {10: 3250.0, 25: None}, b"open", (), edge.NoReply("is off", 1.0, 2)),
+    asic_records.LatestBatch("a", 3, 1.0, 60.0, asic_records.pack_rows([]), True, 4, -0.5),
+    asic_records.StoredAppliance(edge.Appliance((edge.Pool(0, "pool.test:3333"),), login=edge.Login.WORKS)),
+    asic_records.StoredEdge(1.0, 60.0, False, edge.EdgeState(2, 1, 1, 0, 60.0)),
+    asic_records.StoredFound((edge.FoundDevice("10.0.0.7", "Antminer"),)),
+    asic_records.StoredErrand(3, 1.0, edge.EndSearch(), edge.ErrandResult(3, True, "ended")),
+]
 PEOPLE: list[Record] = [
     people.Membership(Role.OWNER),
     people.Person("a@b.test", "f", "hash", 1.0),
@@ -128,6 +141,7 @@ ALL: list[Record] = [
     records.StoredUnread((Unread("gpu", "no driver"),)),
     records.Outage(1.0, 2.0),
     records.Beat(3.0, (records.Outage(1.0, 2.0),)),
+    *ASICS,
 ]
 
 

@@ -21,7 +21,7 @@ def test_farm_without_machines(world: World, farm: Farm) -> None:
     create_agent(world.ports, farm.farm, "lan", AgentKind.ASIC)
     empty = LiveColumns([], [], [], [], [], [], [], [], {})
     assert list_machines(world.ports, farm.farm, None, 500, ALL) == MachinePage(
-        NOW, [], [], [], [], empty, None
+        NOW, [], [], [], [], [], empty, None
     )
 
 
@@ -46,7 +46,7 @@ def test_page_has_every_column_of_every_machine(world: World, farm: Farm) -> Non
     )
     kinds = [AgentKind.CPU_GPU] * 2
     labels = [Labels("row 7", ("quiet",), "Ann", Parked(ParkedFor.SPARE, NOW)), Labels()]
-    expected = MachinePage(NOW + 3, ["one", "two"], kinds, [False, False], labels, live, None)
+    expected = MachinePage(NOW + 3, ["one", "two"], kinds, [None, None], [False, False], labels, live, None)
     assert list_machines(world.ports, farm.farm, None, 500, ALL) == expected
 
 
