@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8080
 RIGS ?= 0
+ASICS ?= 0
 DATA ?=
 EDITION ?=
 
@@ -23,11 +24,11 @@ TOOLS := build/tools.stamp
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-run: $(PRODUCT) ## the commander with this computer's own figures; PORT=8080 RIGS=0 (simulated ones) DATA=folder
-	@$(BIN)/commander up --port $(PORT) --rigs $(RIGS) $(if $(DATA),--data '$(subst ','\'',$(DATA))')
+run: $(PRODUCT) ## the commander with this computer's own figures; PORT=8080 RIGS=0 ASICS=0 (simulated ones) DATA=folder
+	@$(BIN)/commander up --port $(PORT) --rigs $(RIGS) --asics $(ASICS) $(if $(DATA),--data '$(subst ','\'',$(DATA))')
 
 test: $(TOOLS) ## all tests, real Chromium included where there is one; ARGS="-k store" picks some
-	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 	$(NPM) test
 
 check: $(TOOLS) ## format, lint, types, import contracts

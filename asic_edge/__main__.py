@@ -12,14 +12,17 @@ from asic_edge.arguments import parser
 from asic_edge.commands.console import AtTerminal
 from asic_edge.commands.words import FAILED, INTERRUPTED
 from asic_edge.roster.entries import RosterError
-from asic_edge.settings.folder import SettingsError, data_folder
+from asic_edge.settings.folder import SettingsError, act_as_owner, data_folder
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code: 0 good, 1 failed, 2 wrong usage, 3 done in part, 130 interrupted."""
     given = parser().parse_args(arguments)
     try:
-        return _COMMANDS[given.command](data_folder(given.data, os.environ), given)
+        folder = data_folder(given.data, os.environ)
+        if given.command not in _FOR_ROOT:
+            act_as_owner(folder)
+        return _COMMANDS[given.command](folder, given)
     except (SettingsError, RosterError) as error:
         return _failed(str(error))
     except BrokenPipeError:
@@ -41,6 +44,12 @@ def _enrol(folder: Path, given: argparse.Namespace) -> int:
         return enrol(folder, Wish(given.url, given.token, given.allow_http, given.force), AtTerminal())
     except UplinkFailure as failure:
         return _failed(failure.sentence)
+
+
+def _run(folder: Path, given: argparse.Namespace) -> int:
+    from asic_edge.commands.run import run  # noqa: PLC0415
+
+    return run(folder, until_stdin_closes=given.until_stdin_closes, round_s=given.round_s)
 
 
 def _add(folder: Path, given: argparse.Namespace) -> int:
@@ -107,6 +116,18 @@ def _answer(folder: Path, given: argparse.Namespace) -> int:
     return answers[given.command](folder, given.question)
 
 
+def _install_service(_: Path, given: argparse.Namespace) -> int:
+    from asic_edge.commands.install_service import install_service  # noqa: PLC0415
+
+    return install_service(given.user, given.data, only_print=given.only_print)
+
+
+def _uninstall_service(*_: object) -> int:
+    from asic_edge.commands.uninstall_service import uninstall_service  # noqa: PLC0415
+
+    return uninstall_service()
+
+
 def _doctor(folder: Path, given: argparse.Namespace) -> int:
     from asic_edge.commands.doctor import doctor  # noqa: PLC0415
 
@@ -115,6 +136,7 @@ def _doctor(folder: Path, given: argparse.Namespace) -> int:
 
 _COMMANDS: dict[str, Callable[[Path, argparse.Namespace], int]] = {
     "enrol": _enrol,
+    "run": _run,
     "add": _add,
     "scan": _scan,
     "list": _list,
@@ -125,8 +147,11 @@ _COMMANDS: dict[str, Callable[[Path, argparse.Namespace], int]] = {
     "same": _answer,
     "different": _answer,
     "undo": _answer,
+    "install-service": _install_service,
+    "uninstall-service": _uninstall_service,
     "doctor": _doctor,
 }
+_FOR_ROOT = ("install-service", "uninstall-service")
 
 
 def _failed(sentence: str) -> int:

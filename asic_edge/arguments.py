@@ -32,7 +32,20 @@ def parser() -> argparse.ArgumentParser:
     )
     program.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version and exit")
     commands = program.add_subparsers(metavar="command", required=True, dest="command")
-    for add in (_enrol, _add, _scan, _list, _remove, _read, _import, _credentials, _answers, _doctor):
+    for add in (
+        _enrol,
+        _run,
+        _add,
+        _scan,
+        _list,
+        _remove,
+        _read,
+        _import,
+        _credentials,
+        _answers,
+        _services,
+        _doctor,
+    ):
         add(commands)
     return program
 
@@ -75,6 +88,25 @@ def _enrol(commands: _Commands[argparse.ArgumentParser]) -> None:
         "--allow-http", action="store_true", help="accept an address without TLS (unencrypted)"
     )
     command.add_argument("--force", action="store_true", help="replace an earlier enrolment")
+
+
+def _run(commands: _Commands[argparse.ArgumentParser]) -> None:
+    command = _command(
+        commands,
+        "run",
+        "read the devices and report to the commander",
+        "asic-edge run\nasic-edge run --round-s 10",
+    )
+    command.add_argument(
+        "--round-s",
+        type=float,
+        metavar="SECONDS",
+        help="a round so often, 1 to 60, whatever the commander wants; no device is asked more often than "
+        "its model bears",
+    )
+    command.add_argument(
+        "--until-stdin-closes", action="store_true", help="end when the standard input ends, for parents"
+    )
 
 
 def _add(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -180,6 +212,23 @@ def _answers(commands: _Commands[argparse.ArgumentParser]) -> None:
     ):
         command = _command(commands, name, does, f"asic-edge {name} 12")
         command.add_argument("question", type=int, help="number of the question, as `list` shows it")
+
+
+def _services(commands: _Commands[argparse.ArgumentParser]) -> None:
+    install = _command(
+        commands,
+        "install-service",
+        "let the system start the edge at boot and keep it running; needs root",
+        "asic-edge install-service\nasic-edge install-service --print",
+    )
+    install.add_argument("--user", help="whose service it is (asic-edge, made where it is missing)")
+    install.add_argument("--print", action="store_true", dest="only_print", help="show the unit, do nothing")
+    _command(
+        commands,
+        "uninstall-service",
+        "stop the service and remove it; needs root",
+        "asic-edge uninstall-service",
+    )
 
 
 def _doctor(commands: _Commands[argparse.ArgumentParser]) -> None:

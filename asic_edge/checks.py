@@ -7,11 +7,13 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from asic_edge.agent.status import load_status
 from asic_edge.descriptors import DESCRIPTORS, DescriptorLimit, raise_descriptor_limit
 from asic_edge.discovery.connect import TooManyOpenFiles, open_ports
 from asic_edge.native.client import PROGRAM
@@ -19,8 +21,12 @@ from asic_edge.native.frames import NO_LIBRARY
 from asic_edge.roster.entries import Entry
 from asic_edge.roster.store import NAME as ROSTER_NAME
 from asic_edge.roster.store import read_roster
+from asic_edge.service.linux import Places
+from asic_edge.service.unit import NAME as UNIT_NAME
+from asic_edge.service.unit import service_of
 from asic_edge.settings.folder import SettingsError
 from asic_edge.settings.identity import load_identity
+from asic_edge.settings.lock import is_running
 from asic_edge.settings.logins import NAME as LOGINS_NAME
 from asic_edge.settings.logins import load_rules
 from asic_edge.settings.version import program_version
@@ -32,6 +38,8 @@ _LIBRARY_WITHIN_S: Final = 20.0
 _TRIED_AT_ONCE: Final = 256
 _NAMED: Final = 10
 _LITTLE_BYTES: Final = 200_000_000
+_LATE_ROUNDS: Final = 3
+_UNIT: Final = Places().unit
 _NOT_ENROLLED = "not enrolled, so there is no commander to ask"
 
 
@@ -184,6 +192,52 @@ def devices(folder: Path, knock: Callable[[str], Awaitable[frozenset[int]]] = op
     )
 
 
+def service(folder: Path, unit: Path = _UNIT) -> Finding:
+    """Somebody runs on the folder, and will after the next boot."""
+    runs = folder.is_dir() and is_running(folder)
+    installed = unit.is_file() and _data_of(unit) == folder
+    if not runs:
+        advice = (
+            f"Look at: journalctl -u {UNIT_NAME} -n 50"
+            if installed
+            else "Run: sudo asic-edge install-service"
+        )
+        return Finding(Level.WARNING, "nothing runs on this folder: no device is read", advice)
+    if not installed:
+        advice = "To start it at each boot: sudo asic-edge install-service"
+        return Finding(Level.WARNING, "asic-edge runs, but not as a service", advice)
+    return Finding(Level.OK, "runs, and starts at each boot")
+
+
+def last_report(folder: Path) -> Finding:
+    """When the commander last took what we told, as the running edge wrote it down."""
+    status = load_status(folder)
+    if status is None:
+        return Finding(Level.SKIPPED, "asic-edge has not run here yet")
+    if status.accepted_at is None:
+        return Finding(Level.BAD, f"none was accepted yet: {status.failure or 'no reason known'}")
+    since_s = max(time.time() - status.accepted_at, 0.0)
+    text = f"{since_s:,.0f} s ago"
+    if status.failure is not None:
+        return Finding(Level.BAD, f"{text}; since then: {status.failure}")
+    if since_s > _LATE_ROUNDS * status.round_s:
+        return Finding(Level.WARNING, text, "Does it run? See the line above.")
+    return Finding(Level.OK, text)
+
+
+def spool(folder: Path) -> Finding:
+    """What waits for the commander, and what was lost."""
+    status = load_status(folder)
+    if status is None:
+        return Finding(Level.SKIPPED, "asic-edge has not run here yet")
+    if status.spool_trouble is not None:
+        return Finding(Level.BAD, f"readings are {status.spool_trouble}", "Make room, or mend the disk.")
+    waiting = f"{status.waiting:,} blocks ({status.waiting_bytes / 1e6:,.1f} MB) wait"
+    if status.dropped:
+        return Finding(Level.WARNING, f"{waiting}; {status.dropped:,} readings were dropped")
+    return Finding(Level.OK, waiting)
+
+
 CHECKS: Final = (
     Check("program", python),
     Check("library", library),
@@ -192,6 +246,9 @@ CHECKS: Final = (
     Check("enrolment", enrolment),
     Check("commander", commander),
     Check("clock", clock),
+    Check("service", service),
+    Check("last report", last_report),
+    Check("spool", spool),
     Check("roster", roster),
     Check("logins", logins),
     Check("devices", devices),
@@ -206,6 +263,11 @@ def looked(check: Check, folder: Path) -> Finding:
         return Finding(Level.BAD, str(error))
     except OSError as error:
         return Finding(Level.BAD, f"{error.filename or 'the system'}: {error.strerror or error}")
+
+
+def _data_of(unit: Path) -> Path | None:
+    found = service_of(unit.read_text(encoding="utf-8", errors="replace"))
+    return None if found is None else found.data
 
 
 def _answer(folder: Path) -> Answer | None:

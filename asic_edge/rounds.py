@@ -108,6 +108,11 @@ class Rounds:
         self._watched.pop(address, None)
         self._gate.forget(address)
 
+    def took_s(self, address: str) -> float:
+        """How long its last reading took; 0 before the first."""
+        device = self._watched.get(address)
+        return 0.0 if device is None else device.last_took_s
+
     async def run(self, interval_s: float) -> None:
         """A round each `interval_s`, until cancelled. A slow one does not hold up the next."""
         async with asyncio.TaskGroup() as group:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
+from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
 
 from cloud.admin.commands import add_commands
@@ -26,11 +27,13 @@ from cloud.ports import DeadLetter, DeadLetters, StoreUnavailable
 from cloud.settings import SettingsError, read_settings
 from wire.faults import Fault
 
+FIRST_ASIC = "127.20.0.1"
 # Nothing is billed per report on one machine, so it looks more often than the cloud does.
 LOCAL_POLICY = Policy(sample_interval_s=5, report_interval_s=10, outage_min_s=45)
 _EXAMPLES = """examples:
   commander up                          watch this computer at http://127.0.0.1:8080
   commander up --port 9000 --rigs 50    on another port, with 50 simulated rigs beside it
+  commander up --asics 200              with 200 simulated ASICs and the edge that reads them
   commander up --data /srv/rig          keep the store in another folder
   commander new-password                forgot the owner's password? (the commander must not run)
   commander new-password --email ann@example.org --end-second-factor
@@ -55,7 +58,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _up(options: argparse.Namespace) -> int:
     settings = read_settings(os.environ, f"http://{HOST}:{options.port}", LOCAL_POLICY)
-    wanted = Options(options.data, options.port, options.rigs, not options.no_sentry)
+    wanted = Options(
+        options.data,
+        options.port,
+        options.rigs,
+        options.asics,
+        options.asics_from,
+        own_sentry=not options.no_sentry,
+    )
     up(wanted, settings, _say)
     return 0
 
@@ -131,6 +141,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_data(start)
     start.add_argument("--port", type=_port, default=8080, help="port on 127.0.0.1 (8080)")
     start.add_argument("--rigs", type=_rigs, default=0, help="simulated rigs beside this computer (0)")
+    start.add_argument("--asics", type=_asics, default=0, help="simulated ASICs beside this computer (0)")
+    start.add_argument(
+        "--asics-from", type=_loopback, default=FIRST_ASIC, help="address of the first of them (%(default)s)"
+    )
     start.add_argument("--no-sentry", action="store_true", help="do not watch this computer itself")
     start.set_defaults(command=_up)
     renew = commands.add_parser("new-password", help="give an account a new password; its sessions end")
@@ -167,6 +181,20 @@ def _port(text: str) -> int:
 
 def _rigs(text: str) -> int:
     return _between(text, 0, 10_000)
+
+
+def _asics(text: str) -> int:
+    return _between(text, 0, 2000)
+
+
+def _loopback(text: str) -> str:
+    try:
+        address = IPv4Address(text)
+    except AddressValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no IPv4 address") from error
+    if not address.is_loopback:
+        raise argparse.ArgumentTypeError(f"{text} is not within 127.0.0.0/8")
+    return text
 
 
 def _between(text: str, least: int, most: int) -> int:

@@ -26,6 +26,7 @@ from cloud.entrypoints.http import (
     agents,
     api_tokens,
     audit,
+    edges,
     farms,
     invitations,
     machines,
@@ -46,6 +47,7 @@ from cloud.entrypoints.http.mount import (
     to_chalice,
 )
 from cloud.ports import Ports
+from wire.edge import ROSTER_PATH
 from wire.faults import Fault
 from wire.messages import ENROLMENT_PATH, REPORT_PATH
 
@@ -80,6 +82,9 @@ ROUTES: tuple[Route, ...] = (
     FarmRoute("POST", "/v1/agents", agents.post_agent, OPERATE_FARM),
     FarmRoute("DELETE", "/v1/agents/{agent}", agents.delete_one_agent, OPERATE_FARM),
     FarmRoute("POST", "/v1/agents/{agent}/token", agents.post_token, OPERATE_FARM),
+    FarmRoute("GET", "/v1/agents/{agent}", edges.get_edge, VIEW_FARM),
+    FarmRoute("POST", "/v1/agents/{agent}/errands", edges.post_errand, OPERATE_FARM),
+    FarmRoute("GET", "/v1/agents/{agent}/errands/{number}", edges.get_errand, VIEW_FARM),
     FarmRoute("GET", "/v1/bin", farms.get_bin, OPERATE_FARM),
     FarmRoute("POST", "/v1/bin/{agent}/restore", farms.post_restore, OPERATE_FARM),
     FarmRoute("GET", "/v1/farm", farms.get_farm, VIEW),
@@ -111,6 +116,7 @@ ROUTES: tuple[Route, ...] = (
     FarmRoute("DELETE", "/v1/api-tokens/{token}", api_tokens.delete_api_token, VIEW_IN_PERSON),
     AgentRoute("POST", ENROLMENT_PATH, agents.post_enrolment),
     AgentRoute("POST", REPORT_PATH, agents.post_report),
+    AgentRoute("POST", ROSTER_PATH, agents.post_roster),
 )
 GZIP_MIN_BYTES = 32 * 1024
 

@@ -162,6 +162,13 @@ class Store(StoreReads, Protocol):
     def write(self, write: Write) -> bool:
         """Carries out one write; False if its condition did not hold. Raises ItemTooLarge."""
 
+    def write_all(self, writes: Sequence[Put]) -> list[bool]:
+        """Carries out any number of writes, each on its own as `write` does, in no certain order.
+
+        Gives of each whether its condition held. Where it raises, some may have been carried out; of
+        ItemTooLarge none.
+        """
+
     def commit(self, writes: Sequence[Write]) -> bool:
         """All of 1 to MAX_COMMIT_WRITES writes on different keys, or none (False)."""
 
@@ -184,6 +191,11 @@ def check_writes(writes: Sequence[Write]) -> None:
     keys = {write.item.key if isinstance(write, Put) else write.key for write in writes}
     if len(keys) < len(writes):
         raise ValueError("two writes on one key in one commit")
+    check_sizes(writes)
+
+
+def check_sizes(writes: Sequence[Write]) -> None:
+    """Raises ItemTooLarge for the first body that no store keeps."""
     for write in writes:
         if isinstance(write, Put) and len(write.item.body) > MAX_BODY_BYTES:
             raise ItemTooLarge(f"{len(write.item.body)} bytes; at most {MAX_BODY_BYTES} are kept")

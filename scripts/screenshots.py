@@ -24,11 +24,11 @@ from tests.system.browser import Watched, chromium  # noqa: E402
 from tests.system.processes import Commander, free_port, wait_for  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
-DESKTOP, PHONE = (1280, 800), (390, 844)
-RIGS, CHART_S = 12, 75
+DESKTOP, WIDE, PHONE = (1280, 800), (1440, 900), (390, 844)
+RIGS, ASICS, CHART_S = 12, 200, 75
 MADE_UP = "m00022"
 PLACES = (
-    ("sentries", "binned-row"),
+    ("sentries", "bin"),
     ("farm", "meaning"),
     ("people", "open-invitation"),
     ("api-tokens", "api-token"),
@@ -52,18 +52,29 @@ LABELS: dict[str, dict[str, object]] = {
 
 
 def main() -> None:
-    """Takes a minute and a half, so that the charts have something to show."""
+    """Takes some minutes, so that charts have something to show and some ASICs have fallen silent."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        commander = Commander(Path(folder) / "commander", "--rigs", str(RIGS), env={})
-        try:
-            with chromium() as browser:
-                _picture_all(browser, commander)
-                with _made_up() as url:
-                    _picture_programs(browser, url, DESKTOP, "light", "programs")
-                    _picture_programs(browser, url, PHONE, "dark", "programs-phone-dark")
-        finally:
-            commander.program.end()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _commander(Path(folder) / "asics", "--no-sentry", "--asics", str(ASICS)) as hall,
+        _commander(Path(folder) / "commander", "--rigs", str(RIGS)) as commander,
+        chromium() as browser,
+    ):
+        _picture_all(browser, commander)
+        with _made_up() as url:
+            _picture_programs(browser, url, DESKTOP, "light", "programs")
+            _picture_programs(browser, url, PHONE, "dark", "programs-phone-dark")
+        _asics(_open(browser, hall, WIDE, "light"), hall, "")
+        _asics(_open(browser, hall, PHONE, "dark"), hall, "-phone-dark")
+
+
+@contextmanager
+def _commander(folder: Path, *arguments: str) -> Iterator[Commander]:
+    commander = Commander(folder, *arguments, env={})
+    try:
+        yield commander
+    finally:
+        commander.program.end()
 
 
 def _picture_all(browser: Browser, commander: Commander) -> None:
@@ -117,6 +128,27 @@ def _places(watched: Watched, commander: Commander, suffix: str) -> None:
         watched.page.get_by_test_id(sign).first.wait_for()
         watched.page.wait_for_timeout(500)
         _take(watched, place + suffix)
+
+
+def _asics(watched: Watched, commander: Commander, suffix: str) -> None:
+    """Their list, one with three boards, and the page of the edge that reads them."""
+    page = watched.page
+    page.goto(f"{commander.url}/#/asics")
+    page.locator('[data-testid="asic-row"][data-state="offline"]').first.wait_for(timeout=180_000)
+    page.wait_for_timeout(500)
+    _take(watched, "asics" + suffix)
+    page.get_by_test_id("find").fill("M50S")
+    page.locator('[data-testid="asic-row"][data-state="online"]').get_by_role("link").first.click()
+    page.get_by_test_id("board-row").first.wait_for()
+    page.wait_for_timeout(2000)
+    _take(watched, "asic" + suffix)
+    with commander.signed_in() as client:
+        agents = client.get("/v1/agents").json()["agents"]
+    edge = next(each["agent"] for each in agents if each["kind"] == "asic")
+    page.goto(f"{commander.url}/#/agents/{edge}")
+    page.get_by_test_id("asked").wait_for()
+    page.wait_for_timeout(1000)
+    _take(watched, "edge" + suffix)
 
 
 def _open(browser: Browser, commander: Commander, size: tuple[int, int], scheme: Scheme) -> Watched:

@@ -22,6 +22,12 @@ export function machineAddress(machine, span) {
   return span ? `${address}?span=${encodeURIComponent(span)}` : address;
 }
 
+/** @param {string} agent an ASIC edge @param {string} [part] of its page */
+export function edgeAddress(agent, part) {
+  const address = `#/agents/${encodeURIComponent(agent)}`;
+  return part ? `${address}?part=${encodeURIComponent(part)}` : address;
+}
+
 /** @param {string} search of the address @returns {string} the farm that it names, "" for none */
 export function farmNamed(search) {
   return new URLSearchParams(search).get("farm") ?? "";

@@ -1,8 +1,8 @@
 // The machines of all farms, read in rounds: page by page, farm by farm, and added up when a round is over.
 
 import { inWords } from "./api.js";
+import { totalsWithSilent } from "./asics.js";
 import { Store } from "./store.js";
-import { totalsOf } from "./totals.js";
 
 /** @import {FarmSeat, MachinePage} from "./wire.js" */
 /** @import {ServerClock} from "./clock.js" */
@@ -65,7 +65,7 @@ export class AllFarms {
       this.progress.farms += 1;
       this.#ends.changed();
     }
-    this.overall = this.#at === null ? null : { totals: totalsOf(rows, this.#at), farms, of: seats.length };
+    this.overall = this.#at === null ? null : { totals: totalsWithSilent(rows, this.#at), farms, of: seats.length };
     this.#keepOnly(seats);
     this.progress = null;
     this.#ends.changed();
@@ -94,7 +94,7 @@ export class AllFarms {
     }
     const rows = [...store.rows.values()];
     const at = this.#at ?? 0;
-    this.readings.set(seat.farm, { seat, totals: totalsOf(rows, at), at, error: "" });
+    this.readings.set(seat.farm, { seat, totals: totalsWithSilent(rows, at), at, error: "" });
     return rows;
   }
 

@@ -264,6 +264,21 @@ export class Api {
     return this.#ask("POST", `/v1/agents/${safe(agent)}/token`);
   }
 
+  /** @param {string} agent an ASIC edge @returns {Promise<Wire.EdgeView>} */
+  edge(agent) {
+    return this.#ask("GET", `/v1/agents/${safe(agent)}`);
+  }
+
+  /** @param {string} agent @param {Wire.ErrandRequest["errand"]} errand what is wanted of it @returns {Promise<Wire.ErrandView>} */
+  giveErrand(agent, errand) {
+    return this.#ask("POST", `/v1/agents/${safe(agent)}/errands`, { errand });
+  }
+
+  /** @param {string} agent @param {number} number @returns {Promise<Wire.ErrandView>} with all lines of its result */
+  errand(agent, number) {
+    return this.#ask("GET", `/v1/agents/${safe(agent)}/errands/${number}`);
+  }
+
   /** @returns {Promise<Wire.Bin>} */
   bin() {
     return this.#ask("GET", "/v1/bin");

@@ -24,6 +24,7 @@ import { takenBack } from "./trip.js";
  * @property {() => string} title
  * @property {() => TemplateResult} view
  * @property {() => void} [update] called before drawing, when something may have changed
+ * @property {() => string} [menu] its place in the menu, where the address names another
  * @property {() => string[]} [looked] the machines that are on the screen now; none where it is left out
  */
 

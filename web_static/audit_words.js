@@ -31,6 +31,8 @@ const ACTIONS = {
   renew_token: "made a new token for the sentry",
   change_machine: "changed the machine",
   give_order: "gave an order to",
+  give_errand: "gave an errand to the edge",
+  tell_roster: "told what changed in the roster of the edge",
   take_back_order: "took back an order to",
   watch_programs: "changed which programs are watched on",
 };

@@ -20,9 +20,13 @@ const LATE_MIN_PX = 3;
 /** @type {Record<string, number[]>} */
 const MARKS = {
   "°C": [1, 2, 5, 10, 20, 50],
+  chips: [1, 2, 5, 10, 20, 50, 100, 200],
   s: [60, 300, 900, 3600, 7200, 21_600, 86_400, 864_000, 8_640_000, 86_400_000],
   "B/s": [...Array(13).keys()].flatMap((power) => [1, 2, 5].map((one) => one * 10 ** power)),
 };
+
+// Units whose figures take more room beside the chart.
+const WIDE = ["rpm", "Sol/s"];
 
 /** @param {Element} element @param {string} name a colour of the style sheet */
 function colour(element, name) {
@@ -58,7 +62,7 @@ function heightAxis(metric, element) {
   return {
     ...axis(element),
     ...(marks ? { incrs: marks } : {}),
-    size: 62,
+    size: WIDE.includes(unit) ? 80 : 62,
     values: (_plot, figures) => figures.map((value) => figure(value, unit)),
   };
 }
@@ -138,7 +142,8 @@ export class MetricChart extends HTMLElement {
   #plot = null;
   /** @type {Series | null} */
   #drawn = null;
-  #names = "";
+  /** The names of what is drawn, and its unit. */
+  #drawing = "";
   #readout = document.createElement("output");
   #size = new ResizeObserver(() => this.#plot?.setSize({ width: this.clientWidth, height: HEIGHT }));
   #dark = matchMedia("(prefers-color-scheme: dark)");
@@ -163,15 +168,17 @@ export class MetricChart extends HTMLElement {
    */
   set now(now) {
     const names = this.lines.map(({ name }) => name);
-    const fresh = this.series !== this.#drawn || names.join() !== this.#names;
+    // In another unit, which came with a later reading, it is another drawing too.
+    const drawing = [...names, this.metric?.unit].join();
+    const fresh = this.series !== this.#drawn || drawing !== this.#drawing;
     const still = this.stepped() || now - this.#now < STEP_S;
     if (!this.metric || !this.series || (!fresh && still)) return;
     this.#now = now;
     this.#drawn = this.series;
     const columns = drawn(this.series, ...names);
-    if (this.#plot && names.join() === this.#names) this.#plot.setData(columns);
+    if (this.#plot && drawing === this.#drawing) this.#plot.setData(columns);
     else this.#open(this.metric, columns);
-    this.#names = names.join();
+    this.#drawing = drawing;
   }
 
   /** @returns {boolean} whether each value stands for a stretch of time and nothing more will come */

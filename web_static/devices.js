@@ -2,7 +2,7 @@
 
 import { unitOf } from "./mining.js";
 
-/** @import {Device, History, MachineView, Metric, Mining} from "./wire.js" */
+/** @import {AgentKind, Device, History, MachineView, Metric, Mining} from "./wire.js" */
 
 /**
  * @typedef {object} Card
@@ -21,6 +21,11 @@ import { unitOf } from "./mining.js";
 /** So many lines a person can tell apart. */
 export const LINES_MOST = 8;
 const HOTTEST = "gpu_hottest_c";
+// What an ASIC tells as a whole, in the order of its page; the last ones no rig has.
+const OF_ASICS = ["power_w", "uptime_s", "chip_hottest_c", "fan_slowest_rpm", "coolant_temperature_c", "readings"];
+const ASICS_ALONE = OF_ASICS.slice(2);
+// What an ASIC tells beside its hashrate, in the same chart.
+const BESIDE = /** @type {const} */ ([["average_hashrate", "average"], ["expected_hashrate", "expected"]]);
 
 /** @param {string} name as the wire has it: the metric, or metric@subject @returns {[string, string]} */
 export function splitName(name) {
@@ -35,7 +40,13 @@ export function shortAddress(address) {
 
 /** @param {Device | null} known @param {string} device */
 function labelOf(known, device) {
-  return known?.address ? shortAddress(known.address) : (known?.name ?? device);
+  return known?.address ? shortAddress(known.address) : (known?.name ?? partLabel(device));
+}
+
+/** @param {string} device of an ASIC, such as "board-0" @returns {string} "Board 0"; another device's id as it is */
+function partLabel(device) {
+  const [, kind, place] = /^(board|fan)-(\d+)$/.exec(device) ?? [];
+  return kind ? `${kind === "fan" ? "Fan" : "Board"} ${place}` : device;
 }
 
 /** @param {Metric[]} metrics @returns {Metric[]} those of a machine as a whole */
@@ -57,7 +68,8 @@ export function ofDevices(metrics) {
 export function cardsOf(metrics, { specs, values }) {
   const known = new Map((specs?.devices ?? []).map((one) => [one.device, one]));
   const ids = new Set([...known.keys(), ...subjectsOf(ofDevices(metrics), Object.keys(values ?? {}))]);
-  const order = (/** @type {Card} */ card) => card.known?.address ?? `~${card.device}`;
+  const numbered = (/** @type {string} */ device) => device.replace(/\d+$/, (place) => place.padStart(3, "0"));
+  const order = (/** @type {Card} */ card) => card.known?.address ?? `~${numbered(card.device)}`;
   return [...ids]
     .map((device) => ({ device, known: known.get(device) ?? null, label: labelOf(known.get(device) ?? null, device) }))
     .sort((a, b) => (order(a) < order(b) ? -1 : 1));
@@ -69,9 +81,16 @@ function subjectsOf(metrics, names) {
   return [...new Set(names.map(splitName).filter(([metric]) => wanted.has(metric)).map(([, subject]) => subject))];
 }
 
-/** @param {Metric[]} metrics those of the machine that concern it: nothing of cards where it has none @param {Card[]} cards */
-export function concerning(metrics, cards) {
-  return ofMachine(metrics).filter(({ name }) => name !== HOTTEST || cards.length > 0);
+/**
+ * The figures of a machine as a whole that concern it: nothing of cards where it has none.
+ * @param {Metric[]} metrics
+ * @param {Card[]} cards
+ * @param {AgentKind} kind
+ */
+export function concerning(metrics, cards, kind) {
+  const all = ofMachine(metrics);
+  if (kind === "asic") return OF_ASICS.flatMap((name) => all.filter((metric) => metric.name === name));
+  return all.filter(({ name }) => !ASICS_ALONE.includes(name) && (name !== HOTTEST || cards.length > 0));
 }
 
 /** @param {Mining[]} mining @param {string} [algorithm] the first where none is named @returns {string} how its hashrate is told */
@@ -87,7 +106,8 @@ export function hashUnit(mining, algorithm) {
  * @returns {Metric}
  */
 export function shownMetric(metric, mining) {
-  if (metric.name === "gpu_hashrate") return { ...metric, unit: hashUnit(mining) };
+  if (metric.name === "gpu_hashrate" || metric.name === "board_hashrate") return { ...metric, unit: hashUnit(mining) };
+  if (metric.name === "board_chips") return { ...metric, unit: "chips" };
   return metric.name === "gpu_memory_used_bytes" ? { ...metric, unit: "B of memory" } : metric;
 }
 
@@ -110,7 +130,9 @@ export function hashrateLines(metrics, history, mining) {
   return mined.sort().map((algorithm) => {
     const name = `hashrate@${algorithm}`;
     const shown = { ...metric, name, label: `Hashrate ${algorithm}`, unit: hashUnit(mining, algorithm) };
-    return { metric: shown, lines: [{ name, label: "", place: 0 }] };
+    const beside = BESIDE.map(([other, label], i) => ({ name: `${other}@${algorithm}`, label, place: i + 1 }));
+    const read = beside.filter((line) => wasRead(history, line.name));
+    return { metric: shown, lines: [{ name, label: read.length ? "now" : "", place: 0 }, ...read] };
   });
 }
 

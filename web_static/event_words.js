@@ -42,6 +42,7 @@ const KINDS = {
   gpu_gone: "A card is gone",
   gpu_moved: "A card has moved",
   order_expired: "An order lapsed",
+  device_message: "The device itself says",
 };
 
 /** @type {Record<EventLevel, string>} */

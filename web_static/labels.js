@@ -2,9 +2,9 @@
 
 /** @import {Labels, MachineChange} from "./wire.js" */
 
-/** @param {{name: string, labels: Labels}} told @returns {string} in small letters, one label a line */
-export function wordsOf({ name, labels: { place = "", tags = [], client } }) {
-  return [name, place, ...tags, client ?? ""].join("\n").toLowerCase();
+/** @param {{name: string, model: string | null, labels: Labels}} told @returns {string} in small letters, one label a line */
+export function wordsOf({ name, model, labels: { place = "", tags = [], client } }) {
+  return [name, place, ...tags, client ?? "", ...(model ? [model] : [])].join("\n").toLowerCase();
 }
 
 /** @param {string} text @returns {string[]} each tag once, without the # that people type before it */

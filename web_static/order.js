@@ -45,7 +45,7 @@ function sortValue(row, key, now) {
  * @param {string} key
  */
 function groupOf(row, key) {
-  const main = key === "hashrate" ? mainOf(row.live.mining) : null;
+  const main = key === "hashrate" || key === "efficiency" ? mainOf(row.live.mining) : null;
   return main ? `${main.algorithm} ${main.unit}` : "";
 }
 
@@ -54,15 +54,17 @@ function groupOf(row, key) {
  * @param {Iterable<Row>} rows
  * @param {Arrangement} arrangement
  * @param {number} now
+ * @param {(row: Row, key: string, now: number) => number | string | null | undefined} [more] of further keys
  * @returns {Row[]}
  */
-export function arrange(rows, { text, state, key, descending }, now) {
+export function arrange(rows, { text, state, key, descending }, now, more = () => undefined) {
   const sought = text.toLowerCase().split(/\s+/).filter(Boolean);
   const keyed = [];
   for (const row of rows) {
     if (!sought.every((word) => row.words.includes(word))) continue;
     if (state && standingOf(row, now) !== state) continue;
-    const value = sortValue(row, key, now);
+    const told = more(row, key, now);
+    const value = told === undefined ? sortValue(row, key, now) : told;
     keyed.push({ row, value, group: value === null ? null : groupOf(row, key) });
   }
   const sign = descending ? -1 : 1;

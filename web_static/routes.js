@@ -1,10 +1,14 @@
 // Every screen, by the place that the address names: where it stands in the navigation, and for whom it is.
 
 import { farmNamed } from "./address.js";
+import { isAsic } from "./asics.js";
+import { edgesOf } from "./edges.js";
 import { accountScreen } from "./screens/account.js";
 import { allFarmsScreen } from "./screens/all_farms.js";
 import { apiTokensScreen } from "./screens/api_tokens.js";
+import { asicsScreen } from "./screens/asics.js";
 import { auditScreen } from "./screens/audit.js";
+import { edgeScreen } from "./screens/edge.js";
 import { farmChoiceScreen } from "./screens/farm_choice.js";
 import { farmEventsScreen } from "./screens/farm_events.js";
 import { farmScreen } from "./screens/farm.js";
@@ -28,7 +32,8 @@ import { spanOf } from "./spans.js";
  * @typedef {object} Route
  * @property {string} place
  * @property {string} label
- * @property {"main" | "farm"} menu in the header, or among the farm's own pages
+ * @property {"main" | "farm" | "none"} menu in the header, or among the farm's own pages
+ * @property {(app: App) => boolean} [shown] whether it stands in the menu; left out: always
  * @property {(may: May) => boolean} allowed
  * @property {string} needs in words, for whom it is
  * @property {(app: App, place: Place) => Screen} open
@@ -41,8 +46,10 @@ const owners = { allowed: (/** @type {May} */ may) => may.own, needs: "owners of
 /** @type {Route[]} */
 export const OF_FARM = [
   { place: "machines", label: "Machines", menu: "main", ...anybody, open: machineOrAll },
+  { place: "asics", label: "ASICs", menu: "main", ...anybody, shown: hasAsics, open: (app, { query }) => asicsScreen(app, query) },
   { place: "events", label: "Events", menu: "main", ...anybody, open: farmEventsScreen },
   { place: "sentries", label: "Sentries", menu: "main", ...wholeFarm, open: sentriesScreen },
+  { place: "agents", label: "Sentries", menu: "none", ...wholeFarm, open: edgeOrAll },
   { place: "farm", label: "Settings", menu: "farm", ...anybody, open: farmScreen },
   { place: "people", label: "People", menu: "farm", ...owners, open: peopleScreen },
   { place: "api-tokens", label: "API tokens", menu: "farm", ...anybody, open: apiTokensScreen },
@@ -71,6 +78,28 @@ function screenOfFarm(app, place) {
   if (!app.seat) return several ? allFarmsScreen(app) : farmChoiceScreen(app);
   if (!route) return missingScreen();
   return route.allowed(app.may) ? route.open(app, place) : refusedScreen(app.seat, route);
+}
+
+/** @param {App} app @param {Place} place */
+function edgeOrAll(app, { id, query }) {
+  return id ? edgeScreen(app, id, query.get("part") ?? "") : sentriesScreen(app);
+}
+
+// Larger farms of rigs alone do not read all their agents only to know that there is no edge.
+const ROWS_MOST = 500;
+/** By the version of the store. @type {WeakMap<object, {version: number, some: boolean}>} */
+const counted = new WeakMap();
+
+/** @param {App} app @returns {boolean} whether the farm has ASICs, or an edge that could read some */
+function hasAsics(app) {
+  const { store } = app;
+  const known = counted.get(store);
+  const some = known?.version === store.version ? known.some : [...store.rows.values()].some(isAsic);
+  counted.set(store, { version: store.version, some });
+  if (some || !store.listings) return some;
+  const edges = edgesOf(app);
+  if (store.rows.size <= ROWS_MOST) edges.want();
+  return Boolean(edges.list?.length);
 }
 
 /** @param {App} app @param {Place} place */

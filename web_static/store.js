@@ -2,7 +2,7 @@
 
 import { wordsOf } from "./labels.js";
 
-/** @import {AgentKind, Delta, Labels, LiveColumns, MachinePage, MachineView, Mining} from "./wire.js" */
+/** @import {AgentKind, Delta, Labels, LiveColumns, MachinePage, MachineView, Mining, NoReply, Specs} from "./wire.js" */
 /** @import {ServerClock} from "./clock.js" */
 
 /**
@@ -16,9 +16,10 @@ import { wordsOf } from "./labels.js";
  * @property {number | null} interval_s how often it reports at present
  * @property {Mining[]} mining
  * @property {Record<string, number | null>} values
+ * @property {NoReply | null} silence of an ASIC that gives its edge no answer
  */
 
-/** @typedef {{name: string, kind: AgentKind, simulated: boolean, labels: Labels}} Told what its owner says of it */
+/** @typedef {{name: string, kind: AgentKind, model: string | null, simulated: boolean, labels: Labels}} Told beside its reports */
 
 /**
  * @typedef {object} Row
@@ -26,11 +27,13 @@ import { wordsOf } from "./labels.js";
  * @property {string} name
  * @property {number} nameOrder the place of its name among all, so that sorting compares numbers
  * @property {AgentKind} kind
+ * @property {string | null} model make and model of an ASIC
  * @property {boolean} simulated
  * @property {Labels} labels
  * @property {string} words all that it is found by, in small letters
  * @property {Live} live
  * @property {Live | null} before the sample before the newest: counters have their rate from both
+ * @property {Mining | null} mined the algorithm that it mined when it last told one, in its unit
  */
 
 /**
@@ -67,6 +70,7 @@ export function liveAt(columns, i) {
     interval_s: columns.interval_s?.[i] ?? null,
     mining: columns.mining?.[i] ?? [],
     values,
+    silence: columns.silence?.[columns.machine[i] ?? ""] ?? null,
   };
 }
 
@@ -75,9 +79,15 @@ function toldOn(page, i) {
   return {
     name: page.name[i] ?? page.live.machine[i] ?? "",
     kind: page.kind[i] ?? "cpu_gpu",
+    model: page.model?.[i] ?? null,
     simulated: page.simulated?.[i] ?? false,
     labels: page.labels?.[i] ?? {},
   };
+}
+
+/** @param {Specs | null} specs @returns {string | null} as the list of machines has it */
+function modelIn(specs) {
+  return [specs?.make, specs?.model].filter(Boolean).join(" ") || null;
 }
 
 /** @param {Live} fresh @param {Live} known answers the one of the later report */
@@ -90,6 +100,7 @@ function renew(row, fresh) {
   const live = newer(fresh, row.live);
   if (live.sampled_at !== row.live.sampled_at) row.before = row.live;
   row.live = live;
+  row.mined = live.mining[0] ?? row.mined;
 }
 
 export class Store {
@@ -181,8 +192,9 @@ export class Store {
 
   /** @param {string} machine @param {MachineView} view */
   applyView(machine, view) {
-    const { name, kind, simulated, labels } = view;
-    this.#put(machine, { name, kind, simulated, labels }, liveAt(view.live, 0));
+    const { name, kind, simulated, labels, specs } = view;
+    const model = this.rows.get(machine)?.model ?? modelIn(specs);
+    this.#put(machine, { name, kind, model, simulated, labels }, liveAt(view.live, 0));
     this.#settle();
   }
 
@@ -195,7 +207,7 @@ export class Store {
   #put(machine, told, live) {
     const known = this.#unknown.get(machine) ?? live;
     const said = { machine, ...told, words: wordsOf(told) };
-    const row = this.rows.get(machine) ?? { ...said, nameOrder: 0, live: known, before: null };
+    const row = this.rows.get(machine) ?? { ...said, nameOrder: 0, live: known, before: null, mined: null };
     this.#unknown.delete(machine);
     renew(row, live);
     this.rows.set(machine, Object.assign(row, said));

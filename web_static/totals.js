@@ -155,7 +155,8 @@ class Count {
     this.expected += 1;
     this.states[state] += 1;
     if (row.simulated) this.simulated += 1;
-    this.load.add(counts ? (values.cpu_load_pct ?? null) : null, sampled_at);
+    // An ASIC tells of no processor.
+    if (row.kind !== "asic") this.load.add(counts ? (values.cpu_load_pct ?? null) : null, sampled_at);
     this.power.add(counts ? (values.power_w ?? null) : null, sampled_at);
     const all = hashingOf(mining);
     for (const one of all) this.#algorithm(one).add(one, row, counts, all.length === 1);

@@ -316,7 +316,8 @@ export interface ErrandResult {
 /**
  * An errand of the last day. `kind` is its tag. No `result` yet: it waits for the edge, or is under way.
  *
- * `expired`: the edge did not end it in time, and it is not sent any more.
+ * `expired`: it is not sent any more, and the edge has not said what came of it; `result` says why. What
+ * the edge says later takes its place.
  */
 export interface ErrandView {
   number: number;
@@ -519,7 +520,8 @@ export interface Labels {
  *
  * `received_at` is the commander's clock; at `late_at` and `offline_at`, by the same clock, the
  * state changes unless another report comes. `stopped`: the agent said goodbye. `interval_s`: how
- * often it reports at present. `mining` is as of the last sample.
+ * often it reports at present. `mining` is as of the last sample. `silence`: of the ASICs that give their
+ * edge no answer, by machine.
  */
 export interface LiveColumns {
   machine: string[];
@@ -531,6 +533,7 @@ export interface LiveColumns {
   interval_s: (number | null)[];
   mining: Mining[][];
   values: Record<string, (number | null)[]>;
+  silence?: Record<string, NoReply>;
 }
 
 /**
@@ -559,6 +562,8 @@ export interface LoginCounts {
 
 /**
  * From the page: these machines are on the screen now. Repeated each 60 s, forgotten after 90 s.
+ *
+ * The id of an ASIC edge may be among them, where the whole farm is seen.
  */
 export interface Look {
   type: "look";
@@ -1075,11 +1080,15 @@ export interface RosterEntry {
 
 /**
  * The seats of all devices of the batches that were told. Tell again while some are not to be read.
+ *
+ * `also`: further batches in which the commander knows devices from before this epoch; tell them too,
+ * empty where there are none: an edge that lost its roster does not know of them.
  */
 export interface RosterReply {
   server_at: number;
   seats: Seat[];
   refused?: Refusal[];
+  also?: number[];
 }
 
 /**

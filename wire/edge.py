@@ -31,6 +31,7 @@ Place = Annotated[str, Meta(max_length=120)]
 Client = Annotated[str, Meta(max_length=80)]
 Tags = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=40)], ...], Meta(max_length=20)]
 Sentence = Annotated[str, Meta(max_length=300)]
+Fate = Annotated[str, Meta(pattern=r"\A[a-z]+\Z", max_length=20)]
 
 
 def batch_of(number: int) -> int:
@@ -137,11 +138,16 @@ class Refusal(Message, frozen=True):
 
 
 class RosterReply(Message, frozen=True):
-    """The seats of all devices of the batches that were told. Tell again while some are not to be read."""
+    """The seats of all devices of the batches that were told. Tell again while some are not to be read.
+
+    `also`: further batches in which the commander knows devices from before this epoch; tell them too,
+    empty where there are none: an edge that lost its roster does not know of them.
+    """
 
     server_at: Seconds
     seats: tuple[Seat, ...]
     refused: tuple[Refusal, ...] = ()
+    also: tuple[Batch, ...] = ()
 
 
 # Errands: what is wanted of an edge in the dashboard. It does what its commands do at the terminal.
@@ -212,7 +218,7 @@ class ErrandResult(Message, frozen=True):
     number: Annotated[int, Meta(ge=1, lt=2**40)]
     ok: bool
     text: Sentence
-    counts: Annotated[dict[str, Count], Meta(max_length=8)] = {}  # noqa: RUF012 - msgspec copies it
+    counts: Annotated[dict[Fate, Count], Meta(max_length=8)] = {}  # noqa: RUF012 - msgspec copies it
     lines: Annotated[tuple[ErrandLine, ...], Meta(max_length=ERRAND_LINES_MAX)] = ()
 
 

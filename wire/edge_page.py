@@ -16,7 +16,8 @@ class ErrandRequest(Message, frozen=True):
 class ErrandView(Message, frozen=True):
     """An errand of the last day. `kind` is its tag. No `result` yet: it waits for the edge, or is under way.
 
-    `expired`: the edge did not end it in time, and it is not sent any more.
+    `expired`: it is not sent any more, and the edge has not said what came of it; `result` says why. What
+    the edge says later takes its place.
     """
 
     number: int

@@ -32,7 +32,8 @@ class LiveColumns(Message, frozen=True):
 
     `received_at` is the commander's clock; at `late_at` and `offline_at`, by the same clock, the
     state changes unless another report comes. `stopped`: the agent said goodbye. `interval_s`: how
-    often it reports at present. `mining` is as of the last sample.
+    often it reports at present. `mining` is as of the last sample. `silence`: of the ASICs that give their
+    edge no answer, by machine.
     """
 
     machine: list[str]
@@ -44,6 +45,7 @@ class LiveColumns(Message, frozen=True):
     interval_s: list[float | None]
     mining: list[tuple[Mining, ...]]
     values: dict[str, list[float | None]]
+    silence: dict[str, NoReply] = {}  # noqa: RUF012 - msgspec copies it
 
 
 class ParkedFor(StrEnum):
@@ -332,7 +334,10 @@ class Ping(Message, frozen=True, tag_field="type", tag="ping"):
 
 
 class Look(Message, frozen=True, tag_field="type", tag="look"):
-    """From the page: these machines are on the screen now. Repeated each 60 s, forgotten after 90 s."""
+    """From the page: these machines are on the screen now. Repeated each 60 s, forgotten after 90 s.
+
+    The id of an ASIC edge may be among them, where the whole farm is seen.
+    """
 
     machines: Annotated[tuple[Id, ...], Meta(max_length=50)]
 

@@ -12,8 +12,9 @@ from asic_edge.commands import console
 from asic_edge.commands.asking import asking
 from asic_edge.commands.console import Person
 from asic_edge.commands.words import FAILED, GOOD, IN_PART, USAGE, rate
+from asic_edge.errands.admitting import lacks_login, sighting_of
 from asic_edge.names import is_called
-from asic_edge.roster.entries import RosterError, Sighting, Words
+from asic_edge.roster.entries import RosterError, Words
 from asic_edge.roster.matching import Fate, Outcome, admit
 from asic_edge.roster.store import changing
 from asic_edge.roster.table_file import checked_words
@@ -63,21 +64,11 @@ def described(identity: Identity) -> str:
     return f"{'an' if name[0].upper() in 'AEIOU' else 'a'} {name}"
 
 
-def sighting_of(known: Known, read: Snapshot, at: float) -> Sighting:
-    """What a full reading shows of a device."""
-    return Sighting(read.identity, known.reader, at)
-
-
 def what_to_do(outcome: Outcome) -> str:
     """A sentence that follows an outcome, "" where there is nothing to do."""
     if outcome.fate is not Fate.ASKED:
         return ""
     return "Is it the same machine? Answer with: asic-edge same NUMBER, or asic-edge different NUMBER."
-
-
-def lacks_login(read: Snapshot) -> bool:
-    """The device told less than it could to somebody with its password."""
-    return any("password" in each.reason for each in read.unread)
 
 
 async def _looked_at(folder: Path, address: str, kind: str) -> tuple[Known | NoAnswer, Snapshot | NoAnswer]:

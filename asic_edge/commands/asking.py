@@ -1,95 +1,20 @@
-"""Devices as commands ask them: one by one or many side by side, each within its time."""
+"""What asks devices for the time of one command."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final, Protocol
 
 from asic_edge.descriptors import DESCRIPTORS, DescriptorLimit, raise_descriptor_limit
-from asic_edge.discovery.connect import open_ports, why_closed
-from asic_edge.discovery.search import IDENTIFY_WITHIN_S, Identifying
+from asic_edge.errands.asking import Devices
 from asic_edge.gate import Gate
 from asic_edge.login import Logins
 from asic_edge.native.client import NativeReader
 from asic_edge.settings.folder import SettingsError
 from asic_edge.settings.logins import load_rules
-from asic_edge.snapshot import Depth, NoAnswer, Snapshot
-from asic_edge.ways import PLACES, Known, Ways
-
-READ_WITHIN_S: Final = 15.0
-READS: Final = PLACES
-"""So that each gets a place at the library, and none comes back as a light one."""
-
-log = logging.getLogger(__name__)
-
-
-class Asked(Identifying, Protocol):
-    """What is needed of `Ways`."""
-
-    async def read(self, known: Known, depth: Depth) -> Snapshot | NoAnswer: ...
-
-
-class Devices:
-    """Asks devices; never two questions to one at once."""
-
-    def __init__(
-        self,
-        ways: Asked,
-        gate: Gate,
-        *,
-        identify_within_s: float = IDENTIFY_WITHIN_S,
-        read_within_s: float = READ_WITHIN_S,
-    ) -> None:
-        self.ways, self.gate = ways, gate
-        self._identify_within_s, self._read_within_s = identify_within_s, read_within_s
-
-    async def identified(self, address: str) -> Known | NoAnswer:
-        """What listens there, or why nobody knows. Raises TooManyOpenFiles."""
-        ports = await open_ports(address)
-        if not ports:
-            return NoAnswer(await why_closed(address))
-        try:
-            async with asyncio.timeout(self._identify_within_s), self.gate.turn(address):
-                self.gate.count(address, None)
-                return await self.ways.identify(address, ports)
-        except TimeoutError:
-            return NoAnswer(f"answers too slowly: nothing within {self._identify_within_s:g} s")
-        except Exception as error:  # one device must not end the work on the others
-            log.exception("Mishap with %s", address)
-            return NoAnswer(f"could not be identified: {type(error).__name__}")
-
-    async def read(self, known: Known) -> Snapshot | NoAnswer:
-        """In full."""
-        address = known.identity.address
-        try:
-            async with asyncio.timeout(self._read_within_s), self.gate.turn(address):
-                self.gate.count(address, Depth.FULL, known.identity)
-                return await self.ways.read(known, Depth.FULL)
-        except TimeoutError:
-            return NoAnswer(f"answers too slowly: no reading within {self._read_within_s:g} s")
-        except Exception as error:
-            log.exception("Mishap with %s", address)
-            return NoAnswer(f"could not be read: {type(error).__name__}")
-
-    async def read_all(
-        self, devices: Sequence[Known], on_each: Callable[[int], None] = lambda _: None
-    ) -> list[Snapshot | NoAnswer]:
-        """In their order, `READS` at a time; `on_each` is told how many are done."""
-        places, done = asyncio.Semaphore(READS), 0
-
-        async def one(known: Known) -> Snapshot | NoAnswer:
-            nonlocal done
-            async with places:
-                result = await self.read(known)
-            done += 1
-            on_each(done)
-            return result
-
-        return list(await asyncio.gather(*(one(each) for each in devices)))
+from asic_edge.ways import Ways
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import logging
 import sys
 from typing import Any, Protocol
 
@@ -12,6 +13,12 @@ import msgspec
 def say(text: str) -> None:
     """One line on standard output; what a device told can hold nothing that a terminal obeys."""
     sys.stdout.write(f"{printable(text)}\n")
+
+
+def say_lines(text: str) -> None:
+    """Each line of it."""
+    for line in text.splitlines():
+        say(line)
 
 
 def say_json(document: Any) -> None:
@@ -29,6 +36,13 @@ def progress(text: str) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\x1b[K{printable(text)}")
         sys.stderr.flush()
+
+
+def log_to_stderr() -> None:
+    """What a program that runs for long has to say; a service's journal takes it from there."""
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", force=True
+    )
 
 
 class Person(Protocol):

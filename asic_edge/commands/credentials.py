@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from asic_edge.commands import console
-from asic_edge.commands.add import lacks_login
 from asic_edge.commands.asking import asking
 from asic_edge.commands.console import Person
 from asic_edge.commands.words import FAILED, GOOD, IN_PART, USAGE
 from asic_edge.discovery.ranges import RangeError, addresses_of
+from asic_edge.errands.admitting import OPEN_MAKES, login_of
 from asic_edge.login import Login
 from asic_edge.roster.entries import Entry
 from asic_edge.roster.store import read_roster
@@ -22,11 +22,7 @@ from asic_edge.snapshot import NoAnswer, Snapshot
 from asic_edge.ways import LIBRARY, Known
 
 WORKS: Final = "works"
-REFUSED: Final = "refused"
 NOT_NEEDED: Final = "not needed"
-_OPEN_MAKES = frozenset({"Bitaxe", "NerdAxe", "Whatsminer", "IceRiver"})
-"""What we read of these asks for no login."""
-_NEEDS = ("Antminer", "ElphaPex", "VolcMiner")
 
 
 @dataclass(frozen=True)
@@ -110,15 +106,10 @@ def _tried(folder: Path, rule: Rule) -> int:
 async def _results(folder: Path, entries: list[Entry]) -> list[str]:
     async with asking(folder) as devices:
         known = [Known(each.identity, each.reader or LIBRARY) for each in entries]
-        asked = [each for each in known if each.identity.make not in _OPEN_MAKES]
+        asked = [each for each in known if each.identity.make not in OPEN_MAKES]
         read = dict(zip(asked, await devices.read_all(asked), strict=True))
     return [NOT_NEEDED if each not in read else _result(read[each]) for each in known]
 
 
 def _result(read: Snapshot | NoAnswer) -> str:
-    """By what only somebody with the login is told."""
-    if isinstance(read, NoAnswer):
-        return read.reason
-    if lacks_login(read) or (read.identity.mac is None and read.identity.make in _NEEDS):
-        return REFUSED
-    return WORKS if read.identity.make in _NEEDS else NOT_NEEDED
+    return read.reason if isinstance(read, NoAnswer) else login_of(read).value.replace("_", " ")

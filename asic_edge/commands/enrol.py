@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from asic_edge.agent.sequence import Sequence
 from asic_edge.commands import console
 from asic_edge.commands.console import Person
 from asic_edge.commands.words import GOOD, USAGE
@@ -45,10 +46,27 @@ def enrol(folder: Path, wish: Wish, person: Person) -> int:
     if not wish.force:
         _check_replaceable(folder, token, person)
     reply = _contact(url, token, allow_http=wish.allow_http)
+    _remember(folder, url, token, reply, allow_http=wish.allow_http)
+    console.say(
+        f"Enrolled as {reply.name} at farm {reply.farm_name}. Find devices with: asic-edge scan RANGE --add"
+    )
+    return GOOD
+
+
+def enrolled_anew(folder: Path, identity: Identity) -> int:
+    """The epoch in which the same agent begins anew; raises UplinkFailure, SettingsError."""
+    reply = _contact(identity.url, identity.token, allow_http=identity.allow_http)
+    _remember(folder, identity.url, identity.token, reply, allow_http=identity.allow_http)
+    return reply.epoch
+
+
+def _remember(folder: Path, url: str, token: str, reply: EnrolmentReply, *, allow_http: bool) -> None:
+    """The sequence first: interrupted in between, the epoch is not known and the next `run` enrols anew."""
+    Sequence(folder).begin(reply.epoch)
     identity = Identity(
         url=url,
         token=token,
-        allow_http=wish.allow_http,
+        allow_http=allow_http,
         farm=reply.farm,
         farm_name=reply.farm_name,
         agent=reply.agent,
@@ -56,10 +74,6 @@ def enrol(folder: Path, wish: Wish, person: Person) -> int:
         name=reply.name,
     )
     save_identity(folder, identity)
-    console.say(
-        f"Enrolled as {reply.name} at farm {reply.farm_name}. Find devices with: asic-edge scan RANGE --add"
-    )
-    return GOOD
 
 
 def _completed(wish: Wish, person: Person) -> tuple[str, str] | None:

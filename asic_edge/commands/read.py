@@ -8,8 +8,9 @@ from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
 
 from asic_edge.commands import console
-from asic_edge.commands.asking import Devices, asking
+from asic_edge.commands.asking import asking
 from asic_edge.commands.words import FAILED, GOOD, IN_PART, USAGE, duration, number, rate
+from asic_edge.errands.asking import Devices
 from asic_edge.roster.book import Roster
 from asic_edge.roster.store import read_roster
 from asic_edge.snapshot import Board, NoAnswer, PoolState, Snapshot

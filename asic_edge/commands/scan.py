@@ -12,16 +12,18 @@ from pathlib import Path
 import msgspec
 
 from asic_edge.commands import console
-from asic_edge.commands.add import lacks_login, sighting_of, what_to_do
-from asic_edge.commands.asking import Devices, asking
+from asic_edge.commands.add import what_to_do
+from asic_edge.commands.asking import asking
 from asic_edge.commands.words import FAILED, GOOD, IN_PART, INTERRUPTED, USAGE, columns, counted
 from asic_edge.discovery.connect import TooManyOpenFiles
 from asic_edge.discovery.ranges import RangeError, addresses_of
 from asic_edge.discovery.search import Progress, Search, Unidentified, search
+from asic_edge.errands.admitting import NOT_ADDED, NOT_READ, Admitted, admitted
+from asic_edge.errands.asking import Devices
 from asic_edge.names import is_called
 from asic_edge.roster.book import Roster
 from asic_edge.roster.entries import RosterError, Words
-from asic_edge.roster.matching import Fate, Outcome, admit
+from asic_edge.roster.matching import Fate, Outcome
 from asic_edge.roster.naming import USUAL_RULE, checked_rule
 from asic_edge.roster.store import changing, read_roster
 from asic_edge.roster.table_file import checked_words
@@ -130,7 +132,8 @@ def _lines(folder: Path, wish: Wish, story: _Story, words: Words) -> list[Line]:
     if wish.add and not story.interrupted:
         with changing(folder) as roster:
             at = round(time.time(), 3)
-            lines = [_added(roster, known, read, words, wish.rule, at) for known, read in story.read]
+            done = [admitted(roster, *each, words, wish.rule, at) for each in story.read]
+        lines = [_line(each) for each in done]
     else:
         roster = read_roster(folder)
         lines = [_found(roster, each.identity) for each in found]
@@ -138,32 +141,18 @@ def _lines(folder: Path, wish: Wish, story: _Story, words: Words) -> list[Line]:
     return sorted([*lines, *(_unidentified(each) for each in unknown)], key=_by_address)
 
 
-def _added(
-    roster: Roster, known: Known, read: Snapshot | NoAnswer, words: Words, rule: str, at: float
-) -> Line:
-    if isinstance(read, NoAnswer):
-        return _line(known.identity, "not read", read.reason)
-    try:
-        outcome = admit(roster, sighting_of(known, read, at), words, rule)
-    except RosterError as error:
-        return _line(read.identity, "not added", str(error))
-    text = outcome.text if not lacks_login(read) else f"{outcome.text}; its login is not known"
-    return _line(read.identity, outcome.fate.value, text, outcome)
-
-
 def _found(roster: Roster, identity: Identity) -> Line:
     """By its address alone: only a reading would tell more."""
-    there = roster.at(identity.address)
-    outcome = Outcome(Fate.KNOWN, there, "") if there else None
-    return _line(identity, "found", "", outcome)
+    return _line(Admitted(identity, "found", "", roster.at(identity.address)))
 
 
-def _line(identity: Identity, fate: str, text: str, outcome: Outcome | None = None) -> Line:
+def _line(device: Admitted) -> Line:
+    identity, entry = device.identity, device.entry
     return Line(
         identity.address,
-        fate,
-        text,
-        outcome.entry.name if outcome is not None and outcome.entry is not None else None,
+        device.fate,
+        device.text,
+        entry.name if entry is not None else None,
         identity.make,
         identity.model,
         identity.firmware,
@@ -211,7 +200,7 @@ def _sum(wish: Wish, story: _Story, lines: list[Line]) -> str:
 def _code(wish: Wish, story: _Story, lines: list[Line]) -> int:
     if story.interrupted:
         return INTERRUPTED
-    left = {"not read", "not added", Fate.ASKED.value, Fate.TWICE.value}
+    left = {NOT_READ, NOT_ADDED, Fate.ASKED.value, Fate.TWICE.value}
     if wish.add and any(each.fate in left for each in lines):
         return IN_PART
     return GOOD if story.under_way.found else FAILED

@@ -102,7 +102,8 @@ class _Stages:
     async def connect(self, group: asyncio.TaskGroup) -> None:
         """One of many that take the next address until none is left."""
         for address in self._left:
-            ports = await open_ports(address, self._connect_within_s)
+            async with self._gate.turn(address):  # a connection more may be too much while it is read
+                ports = await open_ports(address, self._connect_within_s)
             if ports:
                 group.create_task(self._identify(address, ports))
             self._search.tried += 1

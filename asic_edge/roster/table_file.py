@@ -80,9 +80,8 @@ def read_table(path: Path) -> Table:
 
 def table_of(text: str) -> Table:
     """The first line that is not empty names the columns. Raises RosterError."""
-    lines = [
-        (number, line) for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1) if line.strip(" \t;,")
-    ]
+    told = enumerate(re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")), 1)
+    lines = [(number, line) for number, line in told if line.strip(" \t;,")]
     if len(lines) > MOST_LINES:
         raise RosterError(f"The file has more than {MOST_LINES:,} lines; split it.")
     if lines and lines[0][1].lower().startswith("sep="):

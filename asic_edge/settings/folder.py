@@ -40,3 +40,16 @@ def prepare(folder: Path) -> None:
         ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise SettingsError(f"The data folder {folder} cannot be written to. Choose another with --data.")
+
+
+def act_as_owner(folder: Path) -> None:
+    """From here on root is the user whose folder it is, as that of a service: who else could read what root
+    writes there? For good; changes nothing for anybody else.
+    """
+    if sys.platform == "win32" or os.geteuid() != 0 or not folder.is_dir():
+        return
+    owner = folder.stat()
+    if owner.st_uid != 0:
+        os.setgroups([])
+        os.setgid(owner.st_gid)
+        os.setuid(owner.st_uid)

@@ -18,16 +18,19 @@ from asic_edge.descriptors import DescriptorLimit, raise_descriptor_limit
 from asic_edge.simulator.captures import RECORDINGS, SimulatorError
 from asic_edge.simulator.device import Device, Fault
 from asic_edge.simulator.hall import Hall, addresses_from, make_devices, may_use_web_port
+from asic_edge.simulator.lively import live, set_ailments
 from asic_edge.simulator.models import MODELS, WEB_PORT
 
 _EXAMPLES = """examples:
   python -m asic_edge.simulator --count 200
   python -m asic_edge.simulator --count 10 --models whatsminer
+  python -m asic_edge.simulator --count 200 --lively
   python -m asic_edge.simulator --count 1000 --models antminer,whatsminer,bitaxe --faults hung=50,gone=2
 
 Models take turns in the order given. When all listen, a line of JSON tells their addresses. Without the
 right to listen on port 80 only models that need port 4028 alone are pretended, and a line says so.
 """
+FOR_ALL = "For all models: sudo sysctl net.ipv4.ip_unprivileged_port_start=80 on Linux, or start it as root."
 _DESCRIPTORS_EACH = 12
 
 
@@ -53,6 +56,8 @@ def _devices(given: argparse.Namespace) -> list[Device]:
         vary=not given.as_captured,
         recordings=given.recordings,
     )
+    if given.lively:
+        set_ailments(devices)
     faulty = iter(devices[:: max(1, len(devices) // max(1, sum(given.faults.values())))])
     for fault, count in given.faults.items():
         for device in islice(faulty, count):
@@ -67,17 +72,21 @@ def _allowed(names: list[str]) -> list[str]:
     if not left:
         raise SimulatorError("This user may not listen on port 80, which each of these models needs.")
     sys.stderr.write(
-        f"This user may not listen on port 80, so only these are pretended: {', '.join(left)}.\n"
+        f"This user may not listen on port 80, so only these are pretended: {', '.join(left)}. {FOR_ALL}\n"
     )
     return left
 
 
 async def _run(devices: Sequence[Device], given: argparse.Namespace) -> None:
     async with Hall(devices) as hall:
-        ready = {"ready": len(devices), "addresses": list(hall.devices)}
+        models = list(dict.fromkeys(device.name for device in devices))
+        ready = {"ready": len(devices), "models": models, "addresses": list(hall.devices)}
         sys.stdout.write(json.dumps(ready) + "\n")
         sys.stdout.flush()
+        living = asyncio.create_task(live(hall)) if given.lively else None
         await _stop_asked(until_stdin_closes=given.until_stdin_closes)
+        if living is not None:
+            living.cancel()
         if given.journal is not None:
             requests = [[*key, count] for key, count in sorted(hall.journal.requests.items())]
             given.journal.write_text(json.dumps(requests))
@@ -121,6 +130,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--first", default="127.20.0.1", help="first address (default 127.20.0.1)")
     parser.add_argument("--models", default=",".join(MODELS), help="names, separated by commas")
     parser.add_argument("--faults", type=_faults, default={}, help="how many have which, as hung=5,gone=2")
+    parser.add_argument(
+        "--lively", action="store_true", help="some ail; after 90 s some fall silent, and some come and go"
+    )
     parser.add_argument("--as-captured", action="store_true", help="all of a model answer the very same")
     parser.add_argument("--recordings", type=Path, default=RECORDINGS, help="folder of recorded answers")
     parser.add_argument("--journal", type=Path, help="file for what was asked, written at the end")

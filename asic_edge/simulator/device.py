@@ -9,6 +9,7 @@ from collections import Counter
 from enum import StrEnum
 from typing import NamedTuple
 
+from asic_edge.simulator.ailments import Ailment, ailing
 from asic_edge.simulator.captures import Answer, Capture
 from asic_edge.simulator.models import Model
 from asic_edge.simulator.variation import Character, varied
@@ -58,7 +59,7 @@ class Device:
 
     def __init__(self, name: str, model: Model, capture: Capture, address: str, number: int | None) -> None:
         self.name, self.model, self.address = name, model, address
-        self.fault = Fault.NONE
+        self.fault, self.ailment = Fault.NONE, Ailment.NONE
         self.login = ("root", "root")
         self.connections = self.most_connections = 0
         self._capture, self._number = capture, number
@@ -96,7 +97,8 @@ class Device:
         now = time.monotonic()
         made = self._made.get(name)
         if made is None or now - made[0] > _RENEWED_EVERY_S:
-            made = now, json.dumps(varied(answer.content, self._character(now))).encode()
+            own = varied(answer.content, self._character(now))
+            made = now, json.dumps(ailing(own, self.ailment)).encode()
             self._made[name] = made
         return made[1]
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-_RATE = re.compile(
+RATE = re.compile(
     r"chain_rate\d+|[GM]HS (?:5s|1m|5m|15m|30m|av)|HS RT|rate_(?:5s|30m|avg|real)|total rate"
     r"|hashRate(?:_\w+)?|total|(?:rt|avg)pow|Power|Power_RT|power"
 )
+"""Names of figures that are a hashrate or a power."""
 _MAC = {"mac", "MAC", "macaddr", "macAddr"}
 _SERIAL = {"serinum", "sn", "PCB SN", "miner_id"}
 _HOSTNAME = {"hostname", "host", "conf_hostname"}
@@ -47,12 +48,13 @@ def _value(key: str, value: Any, own: Character) -> Any:
     for keys, change in _CHANGES:
         if key in keys and isinstance(value, str | int | float) and value != "":
             return change(value, own)
-    if _RATE.fullmatch(key):
-        return _paced(value, own.pace)
+    if RATE.fullmatch(key):
+        return paced(value, own.pace)
     return varied(value, own)
 
 
-def _paced(value: Any, pace: float) -> Any:
+def paced(value: Any, pace: float) -> Any:
+    """`pace` times a number, or the number that a text begins with."""
     if isinstance(value, bool) or value == "":
         return value
     if isinstance(value, int):

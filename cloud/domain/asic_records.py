@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
+from typing import TypeVar
 
 import msgspec
 
-from cloud.domain.records import Latest, Mined, PackedRecord, Record
+from cloud.domain.records import Latest, Machine, Mined, PackedRecord, Record
 from wire.edge import Appliance, EdgeState, Errand, ErrandResult, FoundDevice, NoReply
+
+T = TypeVar("T")
 
 
 class KeptSeat(PackedRecord, frozen=True):
     """A device's place in the roster of an edge.
 
-    `added_at` is the edge's word for when it was added: another one means another device. `macs` are those
-    that lead to `machine`; `told` is a digest of what the edge said of the device, by which a change is seen,
-    and `words` one of its name, place, client and tags.
+    `added_at` is the edge's word for when it was added: another one means another device. `macs` and
+    `serial` (make and serial number) are those that lead to `machine`; `told` is a digest of what the edge
+    said of the device, by which a change is seen, and `words` those of its name, place, client and tags.
+    `since`: when it began to read the machine, or ceased to; 0 for one that never did.
     """
 
     machine: str
@@ -25,18 +29,36 @@ class KeptSeat(PackedRecord, frozen=True):
     macs: tuple[str, ...]
     told: str
     words: str
+    serial: str = ""
+    since: float = 0
 
 
 class Seats(PackedRecord, frozen=True):
-    """The seats of one batch of an edge, by the device's number."""
+    """The seats of one batch of an edge, by the device's number, as it was told in `epoch`."""
 
     seats: dict[int, KeptSeat]
+    epoch: int = 0
 
 
 class Evidence(Record, frozen=True):
     """The machine that a MAC, or a make and serial number, belongs to."""
 
     machine: str
+
+
+class BinnedMachine(Record, frozen=True):
+    """An ASIC in the bin: its edge was deleted, or has it in its roster no more.
+
+    `macs`, `serial` and `words` are those of the seat that read it. It comes back while it is told again,
+    until `erased_at` is set.
+    """
+
+    machine: Machine
+    binned_at: float
+    macs: tuple[str, ...] = ()
+    serial: str = ""
+    words: str = ""
+    erased_at: float | None = None
 
 
 class AsicRow(PackedRecord, frozen=True):
@@ -103,24 +125,56 @@ class StoredAppliance(PackedRecord, frozen=True):
 
 
 class StoredEdge(PackedRecord, frozen=True):
-    """How an edge is doing, as it last said; without what is kept beside it (found devices, results)."""
+    """How an edge is doing, as it last said; without what is kept beside it (found devices, results).
+
+    The next report is due within `interval_s`.
+    """
 
     received_at: float
     interval_s: float
     stopped: bool
-    state: EdgeState
+    packed: bytes
+
+    @property
+    def state(self) -> EdgeState:
+        return _unpack(self.packed, EdgeState)
 
 
 class StoredFound(PackedRecord, frozen=True):
     """What the edge's last search found, as last told."""
 
-    found: tuple[FoundDevice, ...]
+    packed: bytes
+
+    @property
+    def found(self) -> tuple[FoundDevice, ...]:
+        return _unpack(self.packed, tuple[FoundDevice, ...])
 
 
 class StoredErrand(PackedRecord, frozen=True):
-    """An errand as it was given, and how it ended."""
+    """An errand as it was given, b"" once it has ended, and how it ended, b"" until then.
+
+    `kind` is its tag.
+    """
 
     number: int
+    kind: str
     given_at: float
-    errand: Errand
-    result: ErrandResult | None = None
+    packed: bytes
+    packed_result: bytes = b""
+
+    @property
+    def errand(self) -> Errand | None:
+        return msgspec.msgpack.decode(zlib.decompress(self.packed), type=Errand) if self.packed else None
+
+    @property
+    def result(self) -> ErrandResult | None:
+        return _unpack(self.packed_result, ErrandResult) if self.packed_result else None
+
+
+def pack_told(told: object) -> bytes:
+    """As the records above hold what an edge or a page said: it was sent in as many bytes, so it fits."""
+    return zlib.compress(msgspec.msgpack.encode(told), 6)
+
+
+def _unpack(packed: bytes, told: type[T]) -> T:
+    return msgspec.msgpack.decode(zlib.decompress(packed), type=told)

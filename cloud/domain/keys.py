@@ -102,9 +102,9 @@ def errand(farm_id: str, agent_id: str, number: int) -> Key:
     return Key(farm_pk(farm_id), f"{ERRAND_PREFIX}{agent_id}#{number:012d}")
 
 
-def binned_machine(farm_id: str, agent_id: str, machine_id: str) -> Key:
-    """An ASIC in the bin; `agent_id` is the edge that went with it, or that had it last."""
-    return Key(farm_pk(farm_id), f"{BINNED_MACHINE_PREFIX}{agent_id}#{machine_id}")
+def binned_machine(farm_id: str, machine_id: str) -> Key:
+    """An ASIC in the bin."""
+    return Key(farm_pk(farm_id), BINNED_MACHINE_PREFIX + machine_id)
 
 
 def unread(farm_id: str, machine_id: str) -> Key:

@@ -22,6 +22,9 @@ from wire.messages import (
     WatchedProgram,
 )
 
+SEQUENCE_BITS = 40
+"""Of the revision of what a report brings."""
+
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of every stored body; new fields need a default, for old bodies lack them."""
@@ -48,8 +51,8 @@ class FarmEntry(Record, frozen=True):
 class Cadence(Record, frozen=True):
     """What a farm's agents are asked for: as its owner set it up, and quicker while somebody looks.
 
-    Somebody looks at the farm before `watched_until`; `visible` are machines on a screen, each before
-    its time.
+    Somebody looks at the farm before `watched_until`; `visible` are machines and ASIC edges on a
+    screen, each before its time.
     """
 
     settings: FarmSettings = FarmSettings()
@@ -126,12 +129,16 @@ class Machine(Record, frozen=True):
 
 
 class Binned(Record, frozen=True):
-    """An agent in the bin, with the machine that goes with it."""
+    """An agent in the bin, with the machine that goes with it.
+
+    The machines of an ASIC edge lie there themselves; `moving`: some may still be on their way.
+    """
 
     agent: str
     name: str
     machine: Machine | None
     binned_at: float
+    moving: bool = False
 
 
 class Silence(PackedRecord, frozen=True):
@@ -263,7 +270,7 @@ class Arrival(Record, frozen=True):
     """A checked report on its way into the store, through a queue or at once.
 
     `asked_s` is the interval that the answer asked for: the agent's next report comes after that, or
-    after its own interval where the answer was lost.
+    after its own interval where the answer was lost. `agent`: who sent it, "" in older bodies.
     """
 
     farm: str
@@ -271,6 +278,12 @@ class Arrival(Record, frozen=True):
     watched: bool
     report: Report
     asked_s: float = 0
+    agent: str = ""
+
+    @property
+    def revision(self) -> int:
+        """Orders reports by (epoch, sequence): 22 and 40 bits, within a signed 64-bit integer."""
+        return self.report.epoch << SEQUENCE_BITS | self.report.sequence
 
 
 class StoredSpecs(Record, frozen=True):

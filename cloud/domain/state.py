@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cloud.domain.pace import OFFLINE_INTERVALS, OFFLINE_MIN_S
-from cloud.domain.records import Outage
+from cloud.domain.records import Latest, Outage
 from wire.live import Pace
 
 RETURN_S = 300.0
@@ -20,6 +20,20 @@ def late_at(received_at: float, interval_s: float, pace: Pace, outages: Sequence
 def offline_at(received_at: float, interval_s: float, pace: Pace, outages: Sequence[Outage] = ()) -> float:
     """Epoch seconds from which a machine without a further report is offline."""
     return _deadline(received_at, pace.offline_after_s * _slower(interval_s, pace), outages)
+
+
+SILENT_ROUNDS = 2
+"""An ASIC that gave no answer in as many rounds, one after the other, is offline; in fewer, late."""
+
+
+def deadlines(latest: Latest, pace: Pace, outages: Sequence[Outage] = ()) -> tuple[float, float]:
+    """From when it is late, and from when offline. An ASIC that its edge calls silent is so at once."""
+    known = (latest.received_at, latest.interval_s, pace, outages)
+    if latest.silence is None:
+        return late_at(*known), offline_at(*known)
+    if latest.silence.rounds < SILENT_ROUNDS:
+        return latest.received_at, offline_at(*known)
+    return latest.received_at, latest.received_at
 
 
 def gap_s(interval_s: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from cloud.usecases.publish_live import publish_live
 
 _log = logging.getLogger(__name__)
 Image = dict[str, dict[str, Any]]
-_UNREADABLE = (msgspec.MsgspecError, LookupError, TypeError, ValueError)
+_UNREADABLE = (msgspec.MsgspecError, zlib.error, LookupError, TypeError, ValueError)
 
 
 def publish(ports: Ports, event: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ OWNER = "owner@localhost"
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 _FARM_NAME = "My farm"
 _FARM_FILE, _SENTRY_FILE, _SIMULATED_FILE = "own-farm.json", "own-sentry.json", "simulated.json"
-_WORKERS = 16
+WORKERS = 16
 
 
 class Rig(msgspec.Struct):
@@ -94,7 +94,7 @@ def own_sentry(ports: Ports, folder: Folder, farm: str, name: str) -> Rig | None
     """This computer's sentry, made on the first start; None when it was deleted in the dashboard."""
     known = folder.read(_SENTRY_FILE, Rig)
     if known is not None:
-        return known if _is_valid(ports, known) else None
+        return known if is_valid(ports, known) else None
     made = create_agent(ports, farm, name, AgentKind.CPU_GPU)
     rig = Rig(made.agent.agent, made.token)
     folder.write(_SENTRY_FILE, rig)
@@ -104,13 +104,14 @@ def own_sentry(ports: Ports, folder: Folder, farm: str, name: str) -> Rig | None
 def simulated_rigs(ports: Ports, folder: Folder, farm: str, count: int) -> Path | None:
     """Makes exactly `count` simulated rigs, removing surplus ones; gives the simulator's file."""
     known = folder.read(_SIMULATED_FILE, SimulatedFile)
-    rigs = [rig for rig in known.rigs if _is_valid(ports, rig)][:count] if known else []
+    rigs = [rig for rig in known.rigs if is_valid(ports, rig)][:count] if known else []
     kept = {rig.agent for rig in rigs}
     # By the store and not by the file: a start that was cut short made rigs that no file names.
     listed = list_agents(ports, farm).agents
-    surplus = [row.agent for row in listed if row.simulated and row.agent not in kept]
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        list(pool.map(partial(_erase, ports, farm), surplus))
+    rows = [row for row in listed if row.simulated and row.kind is AgentKind.CPU_GPU]
+    surplus = [row.agent for row in rows if row.agent not in kept]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(partial(erase_agent, ports, farm), surplus))
         rigs += pool.map(partial(_add_simulated, ports, farm), _free_numbers(rigs, count - len(rigs)))
     if known is None and not rigs:
         return None
@@ -118,8 +119,8 @@ def simulated_rigs(ports: Ports, folder: Folder, farm: str, count: int) -> Path 
     return path if rigs else None
 
 
-def _erase(ports: Ports, farm: str, agent: str) -> None:
-    """At once: nobody wants simulated rigs back."""
+def erase_agent(ports: Ports, farm: str, agent: str) -> None:
+    """At once, bin included: nobody wants simulated machines back."""
     binned = delete_agent(ports, farm, agent)
     while erase(ports, farm, binned) == 0:
         pass
@@ -135,7 +136,8 @@ def _free_numbers(rigs: list[Rig], count: int) -> list[int]:
     return [number for number in range(1, len(taken) + count + 1) if number not in taken][:count]
 
 
-def _is_valid(ports: Ports, rig: Rig) -> bool:
+def is_valid(ports: Ports, rig: Rig) -> bool:
+    """Whether its token still opens the door."""
     try:
         authorise_agent(ports, f"Bearer {rig.token}")
     except Fault:

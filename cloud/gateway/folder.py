@@ -46,6 +46,11 @@ class Folder:
         """The folder of this computer's own sentry."""
         return self.path / "sentry"
 
+    @property
+    def asic_edge(self) -> Path:
+        """The folder of the edge that reads simulated ASICs."""
+        return self.path / "asic-edge"
+
     def release(self) -> None:
         """Another commander may take the folder."""
         self._lock.release()

@@ -17,10 +17,10 @@ from pathlib import Path
 import uvicorn
 
 from cloud.bootstrap import LocalCommander, StoreFileError, on_one_machine
-from cloud.gateway import children, first_steps
+from cloud.gateway import children, first_steps, simulated_asics
 from cloud.gateway.folder import Folder, FolderError
 from cloud.gateway.server import create_server
-from cloud.ports import StoreUnavailable
+from cloud.ports import Ports, StoreUnavailable
 from cloud.settings import Settings
 
 HOST = "127.0.0.1"
@@ -42,6 +42,8 @@ class Options:
     data: Path
     port: int
     rigs: int
+    asics: int
+    asics_from: str
     own_sentry: bool
 
 
@@ -144,8 +146,9 @@ def _agents(
             _start_own_sentry(running, commander, folder, farm, say)
         simulated = first_steps.simulated_rigs(commander.ports, folder, farm, options.rigs)
         if simulated is not None:
-            running.start(["simulate", "--file", str(simulated)])
+            running.start("edge_sentry", ["simulate", "--file", str(simulated)])
             say(f"{options.rigs} simulated rigs report, marked as simulated")
+        _start_asics(running, options, commander.ports, folder, farm, say)
         yield
     finally:
         running.stop()
@@ -161,12 +164,32 @@ def _start_own_sentry(
         return
     url, place = commander.ports.public_url, ["--data", str(folder.sentry)]
     try:
-        children.run_once(["enrol", "--url", url, "--token", sentry.token, "--force", *place])
+        children.run_once("edge_sentry", ["enrol", "--url", url, "--token", sentry.token, "--force", *place])
     except children.ChildError as error:
         say(f"This computer's own sentry could not be enrolled: {error}")
         return
-    running.start(["run", *place])
+    running.start("edge_sentry", ["run", *place])
     say(f"This computer reports as {name}; its agent writes to {folder.path / 'agents.log'}")
+
+
+def _start_asics(
+    running: children.Children, options: Options, ports: Ports, folder: Folder, farm: str, say: Say
+) -> None:
+    if not options.asics:
+        simulated_asics.forget(ports, folder, farm)
+        return
+    say(f"Looking for {options.asics} simulated ASICs …")
+    try:
+        log = folder.path / "simulator.log"
+        hall, words = simulated_asics.run_hall(running, log, options.asics, options.asics_from)
+        if words:
+            say(words)
+        simulated_asics.run_edge(running, ports, folder, farm, hall)
+    except children.ChildError as error:
+        say(f"There are no simulated ASICs: {error}")
+        return
+    first, last = hall.addresses[0], hall.addresses[-1]
+    say(f"{len(hall.addresses)} simulated ASICs at {first} to {last} are read by {simulated_asics.NAME}")
 
 
 def _listen(port: int) -> socket.socket:

@@ -36,12 +36,13 @@ def new_agent(ports: Ports, agent: Agent, token: tokens.Token) -> NewAgent:
     return NewAgent(agent_view(agent), ports.public_url, str(token), command)
 
 
-def check_room(ports: Ports, farm: str) -> None:
-    """Raises Fault `farm_full` (409) when the farm has as many machines as its operator allows."""
+def check_room(ports: Ports, farm: str, wanted: int = 1) -> None:
+    """Raises Fault `farm_full` (409) when so many more would be over what the farm's operator allows."""
     prefix, most = keys.MACHINE_PREFIX, ports.policy.machines_per_farm_max
     found = every(ports.store, keys.farm_pk(farm), prefix, prefix + "~")
-    if sum(1 for _ in islice(found, most)) >= most:
-        message = f"This farm has {most:,} machines, as many as this commander allows."
+    there = sum(1 for _ in islice(found, most))
+    if there + wanted > most:
+        message = f"This farm has {there:,} machines, and this commander allows {most:,}."
         raise Fault("farm_full", message, status=409)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
-
 import msgspec
 
 from cloud.domain import keys
+from cloud.domain.asic_records import BinnedMachine
 from cloud.domain.records import Agent, Binned
 from cloud.ports import AtRevision, Delete, Item, Ports, Put, every
+from cloud.usecases.bin_machine import bin_machines, still_read, unbin_machines
+from cloud.usecases.delete_agent import finish_binning
+from cloud.usecases.erase_machine import erase_history, erase_machine
 from cloud.usecases.note_silence import forget_silence
 
 ITEMS_A_ROUND = 2000
@@ -18,12 +19,34 @@ _BESIDE_HISTORY = 6
 
 
 def empty_bin(ports: Ports, farm: str) -> None:
-    """Does a bounded part of it; call it again and again."""
-    prefix, room = keys.BINNED_PREFIX, ITEMS_A_ROUND
-    for item in every(ports.store, keys.farm_pk(farm), prefix, prefix + "~"):
+    """Does a bounded part of it; call it again and again.
+
+    It also ends what died on the way: machines that follow their edge into the bin, or out of it.
+    """
+    room, machines = ITEMS_A_ROUND, []
+    for item in every(ports.store, keys.farm_pk(farm), keys.BINNED_PREFIX, keys.BINNED_MACHINE_PREFIX + "~"):
+        if item.key.sk.startswith(keys.BINNED_MACHINE_PREFIX):
+            machines.append(item)
+            continue
         binned = item.read(Binned)
+        if binned.moving:
+            finish_binning(ports, farm, binned)
         if room > 0 and ports.clock() >= binned.binned_at + ports.policy.bin_s:
             room = erase(ports, farm, binned, room)
+    if machines:
+        _empty_of_machines(ports, farm, machines, room)
+
+
+def _empty_of_machines(ports: Ports, farm: str, items: list[Item], room: int) -> None:
+    found = [(item, item.read(BinnedMachine)) for item in items]
+    machines = [binned.machine for _, binned in found if binned.erased_at is None]
+    back = still_read(ports, farm, machines)
+    for agent in {machine.agent for machine in machines if machine.machine in back}:
+        unbin_machines(ports, farm, agent)
+    for item, binned in found:
+        over = ports.clock() >= binned.binned_at + ports.policy.bin_s
+        if room > 0 and over and binned.machine.machine not in back:
+            room = erase_machine(ports, farm, item, room)
 
 
 def erase(ports: Ports, farm: str, binned: Binned, room: int = ITEMS_A_ROUND) -> int:
@@ -35,25 +58,30 @@ def erase(ports: Ports, farm: str, binned: Binned, room: int = ITEMS_A_ROUND) ->
     if not _forget_agent(ports, farm, binned):
         return room
     machine = binned.machine.machine if binned.machine else None
-    found = list(islice(_items(ports, farm, machine), room)) if machine else []
-    for key in found:
-        ports.store.write(Delete(key))
-    if len(found) == room:
-        return 0
     if machine is not None:
+        room = erase_history(ports, farm, machine, room)
+        if room == 0:
+            return 0
         forget_silence(ports, farm, machine)
         for key in (keys.latest(farm, machine), keys.specs(farm, machine), keys.unread(farm, machine)):
             ports.store.write(Delete(key))
+    else:
+        room -= _forget_edge(ports, farm, binned)
     ports.store.write(Delete(keys.binned(farm, binned.agent)))
-    return max(room - len(found) - _BESIDE_HISTORY, 0)
+    return max(room - _BESIDE_HISTORY, 0)
 
 
-def _items(ports: Ports, farm: str, machine: str) -> Iterator[keys.Key]:
-    """The machine's history, with its lines among the farm's events."""
-    for item in every(ports.store, keys.history_pk(farm, machine), "!", "~"):
-        if item.key.sk.startswith(keys.EVENT_PREFIX):
-            yield keys.farm_event_of(farm, machine, item.key)
-        yield item.key
+def _forget_edge(ports: Ports, farm: str, binned: Binned) -> int:
+    """What is kept of an ASIC edge beside its machines; gives how many items that were."""
+    bin_machines(ports, farm, binned.agent, binned.binned_at)
+    prefix = f"{keys.SEATS_PREFIX}{binned.agent}#"
+    gone = [keys.edge(farm, binned.agent), keys.found(farm, binned.agent)]
+    for item in every(ports.store, keys.farm_pk(farm), prefix, prefix + "~"):
+        batch = int(item.key.sk.removeprefix(prefix))
+        gone += [keys.latest_batch(farm, binned.agent, batch), item.key]
+    for key in gone:
+        ports.store.write(Delete(key))
+    return len(gone)
 
 
 def _forget_agent(ports: Ports, farm: str, binned: Binned) -> bool:

@@ -47,7 +47,9 @@ def _begin_epoch(ports: Ports, farm: str, enrolment: Enrolment, agent_id: str) -
 
 def _epoch_reported(ports: Ports, farm: str, agent: Agent) -> int:
     """Later than the agent's record knows where the store came from a backup; 0 before the first report."""
-    latest = ports.store.get(keys.latest(farm, agent.machine)) if agent.machine else None
+    edge = agent.kind is AgentKind.ASIC
+    key = keys.edge(farm, agent.agent) if edge else keys.latest(farm, agent.machine or "")
+    latest = ports.store.get(key)
     return epoch_of(latest.revision) if latest else 0
 
 
@@ -62,8 +64,9 @@ def _enrolled(agent: Agent, enrolment: Enrolment, epoch: int, now: float) -> Age
         hardware=enrolment.hardware,
         stranger=None,
         changed_hands_epoch=epoch if changes_hands else agent.changed_hands_epoch,
-        # The rig may have forgotten that it has carried them out.
+        # The agent may have forgotten that it has carried them out; the first time it cannot have.
         orders=(),
+        errands=agent.errands if agent.epoch == 0 else (),
     )
 
 

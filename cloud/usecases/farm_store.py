@@ -44,6 +44,11 @@ class FarmStore:
         self._check_write(write)
         return self._store.write(write)
 
+    def write_all(self, writes: Sequence[Put]) -> list[bool]:
+        for write in writes:
+            self._check_write(write)
+        return self._store.write_all(writes)
+
     def commit(self, writes: Sequence[Write]) -> bool:
         for write in writes:
             self._check_write(write)

@@ -8,9 +8,10 @@ from itertools import islice
 from cloud.domain import keys
 from cloud.domain.paging import checked_after
 from cloud.domain.permissions import Seat
-from cloud.domain.records import Latest, Machine
+from cloud.domain.records import Machine
 from cloud.domain.views import live_columns
 from cloud.ports import Ports
+from cloud.usecases.find_latest import find_latest
 from cloud.usecases.keep_beat import known_outages
 from cloud.usecases.keep_cadence import find_pace
 from wire.live import MachinePage
@@ -25,9 +26,8 @@ def list_machines(ports: Ports, farm: str, after: str | None, limit: int, seat: 
     """
     after = checked_after(after, keys.MACHINE_PREFIX)
     machines, next_after = _page(ports, farm, after, min(limit, PAGE_MAX), seat)
-    latest_keys = [keys.latest(farm, machine.machine) for machine in machines]
-    found = ports.store.get_many(latest_keys)
-    latest = [found[key].read(Latest) if key in found else None for key in latest_keys]
+    found = find_latest(ports, farm, machines)
+    latest = [found.get(machine.machine) for machine in machines]
     pace = find_pace(ports, farm)
     return MachinePage(
         server_at=ports.clock(),

@@ -20,13 +20,17 @@ from cloud.ports import (
     Write,
     every,
 )
+from cloud.usecases.find_latest import find_latest
 from cloud.usecases.keep_beat import known_outages
 from cloud.usecases.keep_cadence import find_pace
-from cloud.usecases.store_events import event_writes
+from cloud.usecases.store_events import EARLIEST_AT, event_writes
+from wire.edge import NoReply
 from wire.live import Pace, Transition
 
 _EVENTS_PER_COMMIT = (MAX_COMMIT_WRITES - 1) // 2
 _TRIES = 20
+ROUND_MAX_S = 60.0
+"""An edge asks each ASIC as often at least."""
 
 
 class _Found(NamedTuple):
@@ -62,34 +66,52 @@ def _changes(ports: Ports, farm: str, silent: dict[str, Silence]) -> Iterator[_F
     now, pace, outages = ports.clock(), find_pace(ports, farm), known_outages(ports)
     for latest, is_parked in _told(ports, farm):
         known = silent.get(latest.machine)
-        if known is not None and known.received_at == latest.received_at:
+        if known is not None and known.received_at == _last_said_at(latest):
             continue  # it has said nothing since, even if by another limit it would not be offline yet
         found = _silence(latest, now, pace, outages)
-        silence = Silence(found[0], latest.received_at) if found else None
-        if found is None and known is not None:
+        silence = Silence(found[0], _last_said_at(latest)) if found else None
+        if found is None and known is not None and latest.silence is None:
             found = Transition.ONLINE, latest.received_at
         if found is not None:
-            event = None if is_parked else Event(found[1], latest.machine, found[0])
-            yield _Found(latest.machine, silence, event)
+            still = known is not None and latest.silence is not None and known.state is found[0]
+            yield _Found(latest.machine, silence, None if is_parked or still else _event(latest, *found))
+
+
+def _last_said_at(latest: Latest) -> float:
+    """Reports on a silent ASIC go on; its silence begins once."""
+    return latest.received_at if latest.silence is None else latest.silence.since
+
+
+def _event(latest: Latest, became: Transition, at: float) -> Event:
+    return Event(at, latest.machine, became, reason=latest.silence.reason if latest.silence else "")
 
 
 def _told(ports: Ports, farm: str) -> Iterator[tuple[Latest, bool]]:
     """What each machine told last, and whether it is parked."""
     prefix = keys.MACHINE_PREFIX
     found = every(ports.store, keys.farm_pk(farm), prefix, prefix + "~")
-    machines = {keys.latest(farm, machine.machine): machine for machine in (i.read(Machine) for i in found)}
-    for key, item in ports.store.get_many(list(machines), stale_ok=True).items():
-        yield item.read(Latest), machines[key].labels.parked is not None
+    machines = {machine.machine: machine for machine in (item.read(Machine) for item in found)}
+    for name, latest in find_latest(ports, farm, list(machines.values()), stale_ok=True).items():
+        yield latest, machines[name].labels.parked is not None
 
 
 def _silence(
     latest: Latest, now: float, pace: Pace, outages: tuple[Outage, ...]
 ) -> tuple[Transition, float] | None:
     """What the machine became and when, None while it is at work."""
+    if latest.silence is not None:
+        is_offline = latest.silence.rounds >= state.SILENT_ROUNDS
+        return (Transition.OFFLINE, _silent_at(latest, latest.silence)) if is_offline else None
     if latest.stopped:
         return Transition.STOPPED, latest.received_at
     offline_at = state.offline_at(latest.received_at, latest.interval_s, pace, outages)
     return (Transition.OFFLINE, offline_at) if now >= offline_at else None
+
+
+def _silent_at(latest: Latest, silence: NoReply) -> float:
+    """When its edge had asked in vain again, a round after the first time, if that can be true."""
+    again_at = silence.since + min(latest.interval_s, ROUND_MAX_S)
+    return again_at if EARLIEST_AT <= again_at <= latest.received_at else latest.received_at
 
 
 def _note(ports: Ports, farm: str, key: Key, kept: Item | None, found: list[_Found]) -> None:

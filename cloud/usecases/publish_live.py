@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from cloud.domain import keys
+from cloud.domain.asic_records import LatestBatch, Seats
 from cloud.domain.people import Connection
 from cloud.domain.records import Latest, Machine
 from cloud.domain.views import live_columns
@@ -22,6 +23,7 @@ MACHINES_PER_DELTA = 64
 """Keeps a delta under the 32 KB that one socket message is billed by."""
 
 _LATEST, _MACHINE = Latest.__name__.lower(), Machine.__name__.lower()
+_BATCH = LatestBatch.__name__.lower()
 
 
 class _News(NamedTuple):
@@ -34,7 +36,8 @@ class _News(NamedTuple):
 def publish_live(ports: Ports, changes: Sequence[Change]) -> None:
     """Later changes of the same item win. A farm that nobody watches costs one query.
 
-    Where a page that is limited to some clients looks, it takes one more read: whose machines they are.
+    Where a page that is limited to some clients looks, it takes one more read: whose machines they are;
+    and one where ASICs changed: which of them their edge still reads.
     """
     by_farm: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
@@ -42,18 +45,31 @@ def publish_live(ports: Ports, changes: Sequence[Change]) -> None:
     for farm, of_farm in by_farm.items():
         connections = find_connections(ports, farm)
         if connections:
-            _publish(ports, farm, _news(of_farm), connections)
+            _publish(ports, farm, _news(ports, farm, of_farm), connections)
 
 
-def _news(changes: Sequence[Change]) -> _News:
-    latest: dict[str, Item | None] = {}
-    for change in changes:
-        if change.item.kind == _LATEST:
-            latest[change.item.key.sk] = None if change.removed else change.item
-        elif change.item.kind == _MACHINE and change.removed:
-            latest[change.item.key.sk.removeprefix(keys.MACHINE_PREFIX)] = None
-    snapshots = [item.read(Latest) for item in latest.values() if item is not None]
-    return _News(snapshots, [_machine(change) for change in changes if change.item.kind == _MACHINE])
+def _news(ports: Ports, farm: str, changes: Sequence[Change]) -> _News:
+    newest = {change.item.key: change for change in changes}.values()
+    there = [change.item for change in newest if not change.removed]
+    snapshots = [item.read(Latest) for item in there if item.kind == _LATEST]
+    snapshots += _of_asics(ports, farm, [item for item in there if item.kind == _BATCH])
+    removed = (change.item.key.sk for change in newest if change.removed and change.item.kind == _MACHINE)
+    gone = {sk.removeprefix(keys.MACHINE_PREFIX) for sk in removed}
+    machines = [_machine(change) for change in changes if change.item.kind == _MACHINE]
+    return _News([snapshot for snapshot in snapshots if snapshot.machine not in gone], machines)
+
+
+def _of_asics(ports: Ports, farm: str, items: Sequence[Item]) -> list[Latest]:
+    """The rows of machines that the edge still reads: a queue may have held its report for a while."""
+    read = (item.read(LatestBatch) for item in items)
+    batches = {keys.seats(farm, batch.agent, batch.batch): batch for batch in read}
+    found = ports.store.get_many(list(batches), stale_ok=True) if batches else {}
+    latest: list[Latest] = []
+    for key, item in found.items():
+        rows = batches[key].latest()
+        seats = item.read(Seats).seats.values()
+        latest += [rows[seat.machine] for seat in seats if seat.reads and seat.machine in rows]
+    return latest
 
 
 def _machine(change: Change) -> Machine:

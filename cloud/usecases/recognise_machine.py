@@ -31,14 +31,16 @@ def recognise_machine(ports: Ports, principal: AgentPrincipal, report: Report) -
     A report from before another enrolment of the same machine is welcome: it may have been on its way,
     or the agent never learnt of the enrolment.
     """
-    agent, specs = principal.agent, report.machines[0].specs
+    agent = principal.agent
+    # The machines of an ASIC edge are others than the one that it runs on.
+    specs = report.machines[0].specs if agent.kind is AgentKind.CPU_GPU else None
     if report.epoch > agent.epoch + EPOCHS_AHEAD_MAX:
         message = f"Epoch {report.epoch:,} is far beyond the last enrolment, {agent.epoch:,}."
         raise Fault("bad_epoch", message, "epoch")
     if report.epoch < agent.changed_hands_epoch:
         message = f"{agent.name!r} was enrolled again on other hardware."
         _refuse(ports, principal, specs, "enrolled_again", message)
-    hardware = specs.hardware if specs is not None and agent.kind is AgentKind.CPU_GPU else ()
+    hardware = specs.hardware if specs is not None else ()
     if hardware and agent.hardware and not set(agent.hardware) & set(hardware):
         message = f"{agent.name!r} was enrolled on other hardware than this."
         _refuse(ports, principal, specs, "another_machine", message)

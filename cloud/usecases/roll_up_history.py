@@ -6,7 +6,7 @@ one that is there: whoever wrote the last block also sees all, so the fullest ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -21,21 +21,36 @@ _LATE_BITS, _WHOLE_BIT = 8, 1 << 8
 
 
 def roll_up_history(
-    ports: Ports, farm: str, machine: MachineReport, now: float, *, unfinished: bool = False
+    ports: Ports, farm: str, machines: Sequence[MachineReport], now: float, *, unfinished: bool = False
 ) -> None:
-    """Makes the rollups of every hour and day that this report's blocks finish or come late for.
+    """Makes the rollups of every hour and day that a report's blocks finish or come late for.
 
     `unfinished`: of those too that are not over by `now`, up to the newest sample that is known.
     """
+    hours = [
+        (machine.machine, hour)
+        for machine in machines
+        for hour in sorted(_wanted_hours(ports, farm, machine, now, unfinished=unfinished))
+    ]
+    _keep_all(ports, (_hour_write(ports, farm, machine, hour, now) for machine, hour in hours))
+    days = {(machine, bucket_of(hour, DAY_S)): None for machine, hour in hours}
+    over = ((machine, day) for machine, day in days if unfinished or day + DAY_S <= now)
+    _keep_all(ports, (_day_write(ports, farm, machine, day, now) for machine, day in over))
+
+
+def _keep_all(ports: Ports, writes: Iterable[Put | None]) -> None:
+    found = [write for write in writes if write is not None]
+    if found:
+        ports.store.write_all(found)
+
+
+def _wanted_hours(
+    ports: Ports, farm: str, machine: MachineReport, now: float, *, unfinished: bool
+) -> set[int]:
     found = _hours(ports, farm, machine)
     if unfinished:
-        found |= _hours_since(ports, farm, machine, now)
-    wanted = {hour for hour in found if unfinished or hour + HOUR_S <= now}
-    for hour in sorted(wanted):
-        _roll_up_hour(ports, farm, machine.machine, hour, now)
-    for day in sorted({bucket_of(hour, DAY_S) for hour in wanted}):
-        if unfinished or day + DAY_S <= now:
-            _roll_up_day(ports, farm, machine.machine, day, now)
+        return found | _hours_since(ports, farm, machine, now)
+    return {hour for hour in found if hour + HOUR_S <= now}
 
 
 def _hours(ports: Ports, farm: str, machine: MachineReport) -> set[int]:
@@ -91,14 +106,14 @@ def _hour_key(farm: str, machine: str, hour: int) -> keys.Key:
     return keys.rollup(farm, machine, keys.HOUR_PREFIX, hour)
 
 
-def _roll_up_hour(ports: Ports, farm: str, machine: str, hour: int, now: float) -> None:
+def _hour_write(ports: Ports, farm: str, machine: str, hour: int, now: float) -> Put | None:
     closed = blocks_between(ports, farm, machine, hour, hour + HOUR_S)
     known = fold_closed(closed, hour, hour + HOUR_S, ports.policy.late_after_s)
     key, partial = _hour_key(farm, machine, hour), hour + HOUR_S > now
-    _keep(ports, key, hour, known, ports.policy.hours_kept_s, partial=partial)
+    return _write(key, hour, known, ports.policy.hours_kept_s, partial=partial)
 
 
-def _roll_up_day(ports: Ports, farm: str, machine: str, day: int, now: float) -> None:
+def _day_write(ports: Ports, farm: str, machine: str, day: int, now: float) -> Put | None:
     pk = keys.history_pk(farm, machine)
     begin, end = keys.at_sk(keys.HOUR_PREFIX, day), keys.at_sk(keys.HOUR_PREFIX, day + DAY_S - 1)
     folds: Folds = {}
@@ -109,7 +124,7 @@ def _roll_up_day(ports: Ports, farm: str, machine: str, day: int, now: float) ->
         late |= {bucket_of(at, HOUR_S) for at in of_hour_late}
     key, partial = keys.rollup(farm, machine, keys.DAY_PREFIX, day), day + DAY_S > now
     known = rollup.coarser(folds, HOUR_S), late
-    _keep(ports, key, day, known, ports.policy.days_kept_s, partial=partial)
+    return _write(key, day, known, ports.policy.days_kept_s, partial=partial)
 
 
 def folds_of(stored: Rollup) -> tuple[Folds, set[int]]:
@@ -131,19 +146,18 @@ def fold_closed(
     return rollup.fold_blocks(blocks, TEN_MINUTES_S), late
 
 
-def _keep(
-    ports: Ports, key: keys.Key, from_at: int, known: tuple[Folds, set[int]], kept_s: int, *, partial: bool
-) -> None:
+def _write(
+    key: keys.Key, from_at: int, known: tuple[Folds, set[int]], kept_s: int, *, partial: bool
+) -> Put | None:
     folds, late = known
     if not folds:
-        return
+        return None
     # More samples win; of as many, what is over; then what came less late: an earlier arrival was found.
     in_time = (0 if partial else _WHOLE_BIT) + (1 << _LATE_BITS) - 1 - len(late)
     revision = rollup.sample_count(folds) << _LATE_BITS + 1 | in_time
     came_late = tuple(sorted(start - from_at for start in late))
     made = Rollup(from_at, pack_folds(folds, from_at), came_late, partial)
-    item = Item.of(key, made, revision=revision, expires_at=from_at + DAY_S + kept_s)
-    ports.store.write(Put(item, Newer()))
+    return Put(Item.of(key, made, revision=revision, expires_at=from_at + DAY_S + kept_s), Newer())
 
 
 def within(block: Block, first: float, last: float) -> Block:

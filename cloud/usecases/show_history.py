@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from cloud.domain import keys, rollup, state
 from cloud.domain.packing import unpack
-from cloud.domain.records import ClosedBlock, Latest, Rollup
+from cloud.domain.records import ClosedBlock, Rollup
 from cloud.domain.rollup import DAY_S, HOUR_S, TEN_MINUTES_S, Fold, Folds, bucket_of
 from cloud.ports import Ports, every
+from cloud.usecases.find_latest import find_machine
 from cloud.usecases.keep_cadence import find_pace
 from cloud.usecases.roll_up_history import blocks_between, fold_closed, folds_of
-from wire.faults import Fault
 from wire.live import History
 from wire.metrics import RollUp
 
@@ -41,7 +41,10 @@ _Known = tuple[Folds, set[int]]
 
 
 class _Machine(NamedTuple):
-    """Whose history is read, up to when (a past time or now), and its block under way."""
+    """Whose history is read, up to when (a past time or now), and its block under way.
+
+    Of an ASIC that is its last reading alone, None while it is silent.
+    """
 
     farm: str
     machine: str
@@ -81,15 +84,12 @@ def show_history(ports: Ports, farm: str, machine_id: str, span: Span, to_at: fl
 
 
 def _find(ports: Ports, farm: str, machine_id: str, to_at: float) -> _Machine:
-    key, latest_key = keys.machine(farm, machine_id), keys.latest(farm, machine_id)
-    found = ports.store.get_many([key, latest_key])
-    if key not in found:
-        raise Fault("machine_unknown", "There is no such machine.", status=404)
+    latest = find_machine(ports, farm, machine_id).latest
     pace = find_pace(ports, farm)
-    if latest_key not in found:
+    if latest is None:
         return _Machine(farm, machine_id, to_at, None, pace.report_interval_s)
-    latest = found[latest_key].read(Latest)
-    under_way = ClosedBlock(latest.sampled_at, latest.received_at, latest.open)
+    known = ClosedBlock(latest.sampled_at, latest.received_at, latest.open)
+    under_way = known if latest.silence is None else None
     interval_s = max(latest.interval_s, pace.report_interval_s)
     return _Machine(farm, machine_id, to_at, under_way, interval_s)
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import msgspec
 
 from cloud.domain import keys
+from cloud.domain.asic_records import StoredAppliance
 from cloud.domain.orders import waiting
 from cloud.domain.permissions import Seat
-from cloud.domain.records import Agent, Latest, Machine, StoredSpecs, StoredUnread
+from cloud.domain.records import Agent, StoredSpecs, StoredUnread
 from cloud.domain.views import live_columns, part_values
 from cloud.ports import Ports
+from cloud.usecases.find_latest import find_machine
 from cloud.usecases.keep_beat import known_outages
 from cloud.usecases.keep_cadence import find_pace
-from wire.faults import Fault
 from wire.live import MachineView
+from wire.messages import AgentKind, Specs
 
 _HIDDEN = ("addresses", "hardware", "agent_version")
+_HIDDEN_OF_ASIC = (*_HIDDEN, "hostname", "mac", "serial")
+_NOTHING_KNOWN = Specs()
 
 
 def show_machine(ports: Ports, farm: str, machine_id: str, seat: Seat) -> MachineView:
@@ -23,14 +27,9 @@ def show_machine(ports: Ports, farm: str, machine_id: str, seat: Seat) -> Machin
 
     To a `seat` that is limited to some clients it shows nothing of the farm's agents and network.
     """
-    key = keys.machine(farm, machine_id)
-    latest_key, specs_key = keys.latest(farm, machine_id), keys.specs(farm, machine_id)
-    unread_key = keys.unread(farm, machine_id)
-    found = ports.store.get_many([key, latest_key, specs_key, unread_key])
-    if key not in found:
-        raise Fault("machine_unknown", "There is no such machine.", status=404)
-    machine = found[key].read(Machine)
-    latest = found[latest_key].read(Latest) if latest_key in found else None
+    specs_key, unread_key = keys.specs(farm, machine_id), keys.unread(farm, machine_id)
+    appliance_key = keys.appliance(farm, machine_id)
+    machine, latest, found = find_machine(ports, farm, machine_id, [specs_key, unread_key, appliance_key])
     agent_item = ports.store.get(keys.agent(farm, machine.agent))
     agent = agent_item.read(Agent) if agent_item else None
     now = ports.clock()
@@ -50,14 +49,20 @@ def show_machine(ports: Ports, farm: str, machine_id: str, seat: Seat) -> Machin
         programs=tuple(row.told() for row in latest.programs) if latest else (),
         orders=waiting(agent, now) if agent else (),
         watched=agent.watched if agent else (),
+        silence=latest.silence if latest else None,
+        appliance=found[appliance_key].read(StoredAppliance).appliance if appliance_key in found else None,
     )
     return view if seat.clients is None else _for_client(view)
 
 
 def _for_client(view: MachineView) -> MachineView:
     """Without what would show how the farm is built: `hardware` holds the addresses of network cards."""
-    specs = view.specs
+    specs, appliance = view.specs, view.appliance
+    hidden = _HIDDEN_OF_ASIC if view.kind is AgentKind.ASIC else _HIDDEN
     if specs is not None:
-        specs = msgspec.structs.replace(specs, addresses=(), hardware=(), agent_version=None)
-    unread = tuple(each for each in view.unread if each.part not in _HIDDEN)
-    return msgspec.structs.replace(view, agent="", specs=specs, unread=unread)
+        known = {name: getattr(_NOTHING_KNOWN, name) for name in hidden}
+        specs = msgspec.structs.replace(specs, **known)
+    if appliance is not None:
+        appliance = msgspec.structs.replace(appliance, login=None)
+    unread = tuple(each for each in view.unread if each.part not in hidden)
+    return msgspec.structs.replace(view, agent="", specs=specs, unread=unread, appliance=appliance)

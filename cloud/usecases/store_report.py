@@ -12,8 +12,8 @@ from cloud.domain import keys
 from cloud.domain.pace import INTERVAL_MAX_S
 from cloud.domain.packing import pack, unpack
 from cloud.domain.records import (
+    SEQUENCE_BITS,
     Arrival,
-    ClosedBlock,
     Latest,
     Mined,
     ProgramState,
@@ -21,24 +21,25 @@ from cloud.domain.records import (
     StoredUnread,
 )
 from cloud.ports import AtRevision, Item, Newer, Ports, Put, StoreUnavailable
-from cloud.usecases.roll_up_history import roll_up_history
+from cloud.usecases.store_batches import store_batches
+from cloud.usecases.store_blocks import store_blocks
+from cloud.usecases.store_edge import store_edge
 from cloud.usecases.store_events import store_events
 from cloud.usecases.store_log import store_log
 from wire.messages import Block, MachineReport, Report
 from wire.metrics import BY_NAME
 
-_SEQUENCE_BITS = 40
 _TRIES = 10
-_EARLIEST_FIRST_BITS = 46
-_LATEST_MS = (1 << _EARLIEST_FIRST_BITS) - 1
 
 
 def store_report(ports: Ports, arrival: Arrival) -> None:
-    """Stores every machine's part; a usual report is one write."""
-    # By the clock now and not at the arrival: a queue may have held the report beyond its hour.
-    now = max(arrival.received_at, ports.clock())
+    """Stores every machine's part; a usual report of a rig is one write."""
+    if arrival.report.edge is not None or any(each.batch is not None for each in arrival.report.machines):
+        store_batches(ports, arrival)
+        store_edge(ports, arrival)
+        return
     for machine in arrival.report.machines:
-        _store_blocks(ports, arrival, machine, now)
+        store_blocks(ports, arrival, [machine])
         _store_descriptions(ports, arrival, machine)
         store_events(ports, arrival, machine)
         store_log(ports, arrival, machine)
@@ -46,45 +47,18 @@ def store_report(ports: Ports, arrival: Arrival) -> None:
             _store_latest(ports, arrival, machine, machine.open)
 
 
-def _store_blocks(
-    ports: Ports, arrival: Arrival, machine: MachineReport, now: float, *, unfinished: bool = False
-) -> None:
-    for block in machine.blocks:
-        ports.store.write(_block_write(ports, arrival, machine.machine, block))
-    roll_up_history(ports, arrival.farm, machine, now, unfinished=unfinished)
-
-
-def _block_write(ports: Ports, arrival: Arrival, machine: str, block: Block) -> Put:
-    """Keeps a closed block; of two with one first time the fuller stays, then the earlier arrived."""
-    to_at = block.at[-1]
-    record = ClosedBlock(to_at, arrival.received_at, pack(block))
-    earlier = max(0, _LATEST_MS - round(arrival.received_at * 1000))
-    item = Item.of(
-        keys.block(arrival.farm, machine, block.at[0]),
-        record,
-        revision=len(block.at) << _EARLIEST_FIRST_BITS | earlier,
-        expires_at=to_at + ports.policy.blocks_kept_s,
-    )
-    return Put(item, Newer())
-
-
-def _revision(report: Report) -> int:
-    """Orders reports by (epoch, sequence): 22 and 40 bits, within a signed 64-bit integer."""
-    return report.epoch << _SEQUENCE_BITS | report.sequence
-
-
 def epoch_of(revision: int) -> int:
     """The epoch of the report whose revision a machine's latest item has."""
-    return revision >> _SEQUENCE_BITS
+    return revision >> SEQUENCE_BITS
 
 
 def _before_epoch(epoch: int) -> int:
     """Above every report of the epochs before, below every one of `epoch`."""
-    return (epoch << _SEQUENCE_BITS) - 1
+    return (epoch << SEQUENCE_BITS) - 1
 
 
 def _store_descriptions(ports: Ports, arrival: Arrival, machine: MachineReport) -> None:
-    farm, name, revision = arrival.farm, machine.machine, _revision(arrival.report)
+    farm, name, revision = arrival.farm, machine.machine, arrival.revision
     if machine.specs is not None:
         item = Item.of(keys.specs(farm, name), StoredSpecs(machine.specs), revision=revision)
         ports.store.write(Put(item, Newer()))
@@ -97,7 +71,7 @@ def _store_latest(ports: Ports, arrival: Arrival, machine: MachineReport, block:
     """One write, unless the epoch changed: an older epoch's open block is closed by nobody but us."""
     key, epoch = keys.latest(arrival.farm, machine.machine), arrival.report.epoch
     latest = _latest(arrival, machine, block)
-    item = Item.of(key, latest, revision=_revision(arrival.report), watched=arrival.watched)
+    item = Item.of(key, latest, revision=arrival.revision, watched=arrival.watched)
     if ports.store.write(Put(item, Newer(least=_before_epoch(epoch)))):
         return
     kept = ports.store.get(key)
@@ -105,7 +79,7 @@ def _store_latest(ports: Ports, arrival: Arrival, machine: MachineReport, block:
         close_open_block(ports, arrival.farm, machine.machine, epoch)
         _store_latest(ports, arrival, machine, block)
     elif kept is not None and kept.revision >= _before_epoch(epoch + 1):
-        _store_blocks(ports, arrival, MachineReport(machine.machine, (block,)), ports.clock())
+        store_blocks(ports, arrival, [MachineReport(machine.machine, (block,))])
 
 
 def _latest(arrival: Arrival, machine: MachineReport, block: Block) -> Latest:
@@ -151,4 +125,4 @@ def keep_open_block(ports: Ports, farm: str, latest: Latest, *, unfinished: bool
     part = MachineReport(latest.machine, (unpack(latest.open),))
     report = Report(1, 0, latest.received_at, latest.interval_s, (part,))
     arrival = Arrival(farm, latest.received_at, watched=False, report=report)
-    _store_blocks(ports, arrival, part, ports.clock(), unfinished=unfinished)
+    store_blocks(ports, arrival, [part], unfinished=unfinished)

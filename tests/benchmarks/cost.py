@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from cloud.domain.pace import pace_of
 from cloud.domain.policy import DAY_S, Policy
-from tests.benchmarks import cpu, life, naive, sweeping, watching
+from tests.benchmarks import asic_cost, cpu, life, naive, sweeping, watching
 from tests.benchmarks.fleet import ECONOMY, USUAL, Cadence
 from tests.benchmarks.prices import PRICES, Bill, dollars, plus, times
 from tests.benchmarks.rows import Row, at_most
@@ -33,6 +33,7 @@ def rows() -> Iterator[Row]:
     for edition in GOALS:
         yield from _fleets(edition)
         yield from _economy(edition)
+    yield from asic_cost.rows()
     yield from _naive()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -32,6 +33,7 @@ class CallCounter:
         self._calls: Counter[str] = Counter()
         self._bill: Bill = defaultdict(float)
         self.sizes: dict[tuple[str, str], int] = {}
+        self._lock = threading.Lock()
 
     def hook(self, client: Any) -> None:
         """Counts every call of this client from now on."""
@@ -47,6 +49,10 @@ class CallCounter:
         context[_REQUEST] = params["body"]
 
     def _after(self, http_response: Any, parsed: Found, model: Any, context: Found, **_: Any) -> None:
+        with self._lock:
+            self._count(http_response, parsed, model, context)
+
+    def _count(self, http_response: Any, parsed: Found, model: Any, context: Found) -> None:
         service = model.service_model.service_name
         self._calls[f"{service}.{model.name}"] += 1
         body = context[_REQUEST]

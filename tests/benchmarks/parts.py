@@ -28,6 +28,7 @@ PARTS = (
     Part("imports", "imports", "import time of the ingest entry point"),
     Part("cpu", "cpu", "CPU per report, without the store and with each"),
     Part("cost", "cost", "AWS calls and units per report, dollars per rig and month, store growth"),
+    Part("edge_reports", "edge_reports", "an ASIC edge's reports of 500 machines and of one, on SQLite"),
     Part("pages", "pages", "read units and milliseconds per page and chart"),
     Part("throughput", "throughput", "reports a second and their latency, beside a bare handler"),
     Part("package", "package", "the built package: its size, and the cold start of each function"),

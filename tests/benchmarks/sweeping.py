@@ -13,14 +13,14 @@ from tests.fakes.time_and_chance import FakeClock
 
 MACHINES = 100
 SWEEPS_A_DAY = 24 * 60
-_CPU_S_A_MACHINE = 0.0003
+CPU_S_A_MACHINE = 0.0003
 """To read one machine's latest figures and its record; from `cpu.own.*` and PynamoDB's share, rounded up."""
 
 
 def a_day(rigs: int) -> Bill:
     """Of a whole farm: what 100 machines cost, for each machine."""
     taken = times(_sweep(), rigs / MACHINES)
-    return times(plus(taken, lambda_bill(_CPU_S_A_MACHINE * rigs, 3 + 2 * rigs / MACHINES)), SWEEPS_A_DAY)
+    return times(plus(taken, lambda_bill(CPU_S_A_MACHINE * rigs, 3 + 2 * rigs / MACHINES)), SWEEPS_A_DAY)
 
 
 @cache

@@ -15,6 +15,7 @@ REFUSALS = {
     "t": (401, "token_wrong"),
     "n": (403, "not_allowed"),
     "f": (404, "farm_unknown"),
+    "k": (409, "wrong_kind"),
 }
 """Letters of the tables; `y`: an answer of 200 to 299, `r`: of 303."""
 
@@ -63,6 +64,9 @@ GET    /v1/agents                             s  t  y  y  y  n  n  f  s  t  y  y
 POST   /v1/agents                             s  t  n  y  y  n  n  f  s  t  n  y
 DELETE /v1/agents/{agent}                     s  t  n  y  y  n  n  f  s  t  n  y
 POST   /v1/agents/{agent}/token               s  t  n  y  y  n  n  f  s  t  n  y
+GET    /v1/agents/{agent}                     s  t  y  y  y  n  n  f  s  t  y  y
+POST   /v1/agents/{agent}/errands             s  t  n  y  y  n  n  f  s  t  n  y
+GET    /v1/agents/{agent}/errands/{number}    s  t  y  y  y  n  n  f  s  t  y  y
 GET    /v1/bin                                s  t  n  y  y  n  n  f  s  t  n  y
 POST   /v1/bin/{agent}/restore                s  t  n  y  y  n  n  f  s  t  n  y
 
@@ -82,6 +86,7 @@ POST   /v1/socket-tickets                     s  t  y  y  y  y  y  f  s  t  n  n
 
 POST   /v1/enrolment                          m  y  m  m  m  m  m  m  m  t  t  t
 POST   /v1/reports                            m  y  m  m  m  m  m  m  m  t  t  t
+POST   /v1/roster                             m  k  m  m  m  m  m  m  m  t  t  t
 """
 
 _SOCKET = """

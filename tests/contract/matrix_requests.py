@@ -53,6 +53,8 @@ def parts_of(row: str) -> list[str]:
 def _id(site: Site, actor: Actor, row: str, part: str) -> str:
     if row == RESTORE:
         return site.own.binned
+    if part == "agent" and row in _OF_EDGES:
+        return site.own.edge
     if part == "number":
         return "1"
     if part == "session":
@@ -93,6 +95,11 @@ def _always(body: object) -> Make:
 
 
 RESTORE = "POST /v1/bin/{agent}/restore"
+_OF_EDGES = (
+    "GET /v1/agents/{agent}",
+    "POST /v1/agents/{agent}/errands",
+    "GET /v1/agents/{agent}/errands/{number}",
+)
 _BODIES: dict[str, Make] = {
     "POST /v1/session": _always({"email": HOST, "password": PASSWORD}),
     "POST /v1/passwords/forgotten": _always({"email": HOST}),
@@ -115,6 +122,7 @@ _BODIES: dict[str, Make] = {
     "PATCH /v1/machines/{machine}": _always({"name": "barn 7", "client": "Ann"}),
     "POST /v1/machines/{machine}/orders": _always({"action": "start", "program": PROGRAM}),
     "PUT /v1/machines/{machine}/watched": _always({"watched": []}),
+    "POST /v1/agents/{agent}/errands": _always({"errand": {"type": "search", "ranges": ["10.0.0.0/24"]}}),
     "POST /v1/agents": _always({"name": "barn 8", "kind": "cpu_gpu"}),
     "PUT /v1/farm/settings": _always({"report_interval_s": 120}),
     "PATCH /v1/farm": _always({"name": "Far North"}),
@@ -123,6 +131,7 @@ _BODIES: dict[str, Make] = {
     "POST /v1/api-tokens": _always({"name": "script", "role": "viewer", "days": 30}),
     "POST /v1/enrolment": _enrolment,
     "POST /v1/reports": _report,
+    "POST /v1/roster": _always({"epoch": 1, "batches": [{"batch": 0, "entries": []}]}),
 }
 _QUERIES = {
     "GET /v1/machines/{machine}/log": [f"program={PROGRAM}"],

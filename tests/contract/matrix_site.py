@@ -19,15 +19,18 @@ from cloud.usecases.authorise_person import Proof, authorise_person
 from cloud.usecases.change_machine import change_machine
 from cloud.usecases.create_api_token import create_api_token
 from cloud.usecases.delete_agent import delete_agent
+from cloud.usecases.give_errand import give_errand
 from cloud.usecases.give_order import give_order
 from cloud.usecases.invite_person import invite_person
 from cloud.usecases.open_session import Origin, open_session
 from cloud.usecases.watch_programs import watch_programs
 from tests.fakes.caller import COOKIE, Answer, Caller
+from tests.fakes.edges import edge_state, new_edge
 from tests.fakes.mail import FakeMail
 from tests.fakes.people import member
 from tests.fakes.reports import NOW, block
 from tests.fakes.world import ALL, Farm, Sentry, World
+from wire.edge import ErrandLine, ErrandResult, FoundDevice, Search
 from wire.live import MachineChange, OrderRequest, ParkedFor, Parking
 from wire.messages import (
     Action,
@@ -117,6 +120,7 @@ class Things:
 
     machine: str
     agent: str = ""
+    edge: str = ""
     binned: str = ""
     member: str = ""
     invitation: str = ""
@@ -217,12 +221,24 @@ class Site:
         return Things(
             machine=rig.machine,
             agent=rig.agent,
+            edge=self._edge(farm, mark),
             binned=gone.agent,
             member=member_id(friend.email),
             invitation=made.invitation.invitation,
             token=_id_of(self._token(farm, mark, Role.OWNER)),
             session=sha256(friend.cookie),
         )
+
+    def _edge(self, farm: Farm, mark: str) -> str:
+        """An ASIC edge with a text of its own in what it tells, and one errand."""
+        self.randomness.mark = mark
+        edge = new_edge(self.world, farm, f"{mark} edge")
+        errand = Search((f"{mark}-range",))
+        give_errand(self.ports, farm.farm, edge.agent, errand)
+        result = ErrandResult(1, ok=False, text=f"{mark} result", lines=(ErrandLine("1", "fault", mark),))
+        found = [FoundDevice("192.0.2.9", name=f"{mark} found")]
+        edge.tell(self.world, edge_state(1, results=[result], found=found, trouble=[f"{mark} trouble"]))
+        return edge.agent
 
     def _token(self, farm: Farm, mark: str, role: Role) -> str:
         """The `Authorization` of a new API token."""

@@ -10,19 +10,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
+import msgspec
 import pytest
 from moto import mock_aws
 
 from cloud.adapters.aws.dynamo_store import DynamoStore, StoredItem, table_model
 from cloud.adapters.aws.sqs_queue import SqsDeadLetters, SqsQueue
+from cloud.domain import keys
+from cloud.domain.asic_records import KeptSeat, Seats
 from cloud.domain.principals import AgentPrincipal
 from cloud.domain.records import Agent, Cadence
 from cloud.entrypoints.queue import consume
-from cloud.ports import Ports, Store, StoreUnavailable, Write
+from cloud.ports import Item, Ports, Put, Store, StoreUnavailable, Write
 from cloud.usecases.accept_report import accept_report
 from tests.fakes.ports import fake_ports
 from tests.fakes.time_and_chance import FakeClock
-from wire.messages import AgentKind, Block, LogLines, MachineReport, Report, RigEvent, Series
+from wire.edge import EdgeState, NoReply, batch_of
+from wire.messages import AgentKind, Block, LogLines, MachineReport, Report, RigEvent, Series, Specs
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -155,6 +159,10 @@ class _Failing:
         self._count()
         return self._store.write(write)
 
+    def write_all(self, writes: Sequence[Put]) -> list[bool]:
+        self._count()
+        return self._store.write_all(writes)
+
     def commit(self, writes: Sequence[Write]) -> bool:
         self._count()
         return self._store.commit(writes)
@@ -178,6 +186,54 @@ def test_a_consumer_that_dies_again_and_again_leaves_the_same_store(clock: FakeC
     dying = fake_ports(store=_Failing(enterprise.ports.store), clock=clock)
     _consume_all(dying, queues)
     assert enterprise.stored() == selfhost.stored()
+
+
+NUMBERS = (1, 2, 3, 60)
+"""Of an ASIC edge's devices: two batches. The last one is read by another edge."""
+
+
+def _asic_reports() -> list[Report]:
+    """Minutes of an edge; device 2 falls silent, blocks of two minutes close, specs change."""
+    reports = []
+    for minute in range(1, 16):
+        parts = [_asic(number, minute) for number in NUMBERS]
+        edge = EdgeState(devices=4, reads=3, elsewhere=1, refused=0, round_s=60.0)
+        reports.append(Report(1, minute, BEGIN + 60.0 * minute, 60.0, tuple(parts), edge=edge))
+    return reports
+
+
+def _asic(number: int, minute: int) -> MachineReport:
+    silence = NoReply("gave no answer", BEGIN + 240.0, minute - 3) if number == 2 and minute > 3 else None
+    closed = (_block(60 * minute - 120, 12),) if minute % 2 == 0 else ()
+    part = MachineReport(f"asic_{number}", closed, batch=batch_of(number), silence=silence)
+    if silence is None:
+        specs = Specs(firmware_version=str(minute // 5)) if minute % 5 == 0 else None
+        part = msgspec.structs.replace(part, open=_block(60 * minute, 1), specs=specs)
+    return part
+
+
+def test_the_same_reports_of_an_edge_give_the_same_store_whoever_dies(
+    clock: FakeClock, queues: Queues
+) -> None:
+    queues.client.set_queue_attributes(QueueUrl=queues.url, Attributes={"RedrivePolicy": ""})
+    selfhost, enterprise = _edition("selfhost", clock, None), _edition("enterprise", clock, queues)
+    agent = Agent("agent_2", "shed", AgentKind.ASIC, "", None, BEGIN)
+    kept = {number: KeptSeat(f"asic_{number}", number != 60, BEGIN, (), "", "") for number in NUMBERS}
+    for batch in (0, 1):
+        seats = Seats({number: seat for number, seat in kept.items() if batch_of(number) == batch})
+        for edition in (selfhost, enterprise):
+            edition.ports.store.write(Put(Item.of(keys.seats(FARM, agent.agent, batch), seats)))
+    reports = _asic_reports()
+    for edition, sent in ((selfhost, reports), (enterprise, random.Random(7).sample(reports, len(reports)))):
+        for report in sent:
+            clock.now = report.sent_at
+            reply = accept_report(edition.ports, AgentPrincipal(FARM, agent, Cadence()), report)
+            assert reply.released == ("asic_60",)
+    _consume_all(fake_ports(store=_Failing(enterprise.ports.store), clock=clock), queues)
+    assert enterprise.stored() == selfhost.stored()
+    kinds = [kind for _, _, kind, *_ in selfhost.stored()]
+    counted = ("latestbatch", "closedblock", "storedspecs", "storededge")
+    assert [kinds.count(kind) for kind in counted] == [1, 28, 2, 1]
 
 
 def test_a_poisoned_message_ends_among_the_dead_letters_and_the_rest_is_stored(

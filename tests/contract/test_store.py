@@ -170,6 +170,33 @@ def test_get_many_takes_any_number(store: Store) -> None:
     assert store.get_many([]) == {}
 
 
+def test_each_of_many_writes_stands_by_itself(store: Store) -> None:
+    made = _fill(store, 150)
+    news = [Put(item(key, body=b"new", revision=2), Newer()) for key in made[:120]]
+    stale = [Put(item(key, body=b"old"), Newer()) for key in made[120:]]
+    first = Put(item(Key("farm#a", "first"), body=b"new"), Absent())
+    assert store.write_all([*stale, *news, first]) == [False] * 30 + [True] * 121
+    assert store.write_all([first]) == [False]
+    bodies = [found.body for found in store.query("farm#a", "thing#", "thing#~").items]
+    assert bodies == [b"new"] * 120 + [b"{}"] * 30
+    assert store.write_all([]) == []
+
+
+def test_of_many_writes_on_one_key_the_newest_stays(store: Store) -> None:
+    revisions = [3, 9, 1, 7, 9]
+    held = store.write_all([Put(item(revision=revision), Newer()) for revision in revisions])
+    found = store.get(KEY)
+    assert found is not None
+    assert (found.revision, len(held)) == (9, 5)
+
+
+def test_of_many_writes_none_is_carried_out_where_one_is_too_large(store: Store) -> None:
+    large = item(Key("farm#a", "large"), body=b"x" * (MAX_BODY_BYTES + 1))
+    with pytest.raises(ItemTooLarge):
+        store.write_all([Put(item()), Put(large)])
+    assert store.get(KEY) is None
+
+
 def test_commit_does_all(store: Store) -> None:
     other = Key("farm#a", "thing#2")
     store.write(Put(item(other)))

@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
 from wire.codec import decode, decode_report, encode
+from wire.edge import ROSTER_PATH, RosterReply, RosterTelling, Seat
 from wire.faults import Fault
 from wire.messages import (
     ENROLMENT_PATH,
@@ -134,7 +135,15 @@ class FakeCommander:
             return self._enrol(decode(body, Enrolment))
         if path == REPORT_PATH:
             return self._accept(decode_report(body, gzipped=content_type == REPORT_CONTENT_TYPE))
+        if path == ROSTER_PATH:
+            return self._seat(decode(body, RosterTelling))
         return refusal(404, "not_found")
+
+    def _seat(self, telling: RosterTelling) -> Answer:
+        """Each device of an ASIC edge has the machine "m" and its number, and is read by it."""
+        numbers = [entry.number for batch in telling.batches for entry in batch.entries]
+        seats = tuple(Seat(each, f"m{each}", reads=True) for each in numbers)
+        return Answer(200, encode(RosterReply(self.clock(), seats)))
 
     def _enrol(self, enrolment: Enrolment) -> Answer:
         self.enrolments.append(enrolment)

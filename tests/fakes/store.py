@@ -22,6 +22,7 @@ from cloud.ports import (
     Present,
     Put,
     Write,
+    check_sizes,
     check_writes,
 )
 
@@ -102,6 +103,20 @@ class MemoryStore:
 
     def commit(self, writes: Sequence[Write]) -> bool:
         return self._carry_out("commit", writes)
+
+    def write_all(self, writes: Sequence[Put]) -> list[bool]:
+        check_sizes(writes)
+        if self.interruptions:
+            self.interruptions.pop(0)()
+        with self._lock:
+            self._note("write_all", *writes)
+            return [self._attempt(write) for write in writes]
+
+    def _attempt(self, write: Put) -> bool:
+        held = self._holds(write)
+        if held:
+            self._apply(write)
+        return held
 
     def _carry_out(self, verb: str, writes: Sequence[Write]) -> bool:
         check_writes(writes)

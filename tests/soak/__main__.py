@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import httpx
 
-from tests.soak import api, bodies
+from tests.soak import api, bodies, edge
 from tests.soak.ledger import Verdict, compare, read_ledger
 from tests.soak.proxy import CuttableProxy
 from tests.system.processes import Commander
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rigs", type=int, default=12)
     parser.add_argument("--seconds", type=int, default=110, help="how long the rigs report (110)")
     options = Options(**vars(parser.parse_args(arguments)))
-    are_well = [bodies.run(_say), api.run(_say)]
+    are_well = [bodies.run(_say), api.run(_say), edge.run(_say)]
     with tempfile.TemporaryDirectory() as folder:
         verdict = _soak(Path(folder), options)
     return 0 if _is_good(verdict) and all(are_well) else 1

@@ -14,7 +14,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.fakes.asic_hall import need_low_ports
 from tests.system.processes import Commander, free_port, wait_for
+
+ASICS_FROM = "127.57.0.1"
 
 
 def _refused(*arguments: str) -> str:
@@ -136,6 +139,30 @@ def test_account_that_owns_no_farm_any_more_is_told_and_no_hindrance(tmp_path: P
     assert "Account owner@localhost owns no farm" in commander.program.output()
     assert psutil.Process(commander.program.process.pid).children() == []
     assert commander.program.end() == 0
+
+
+def test_asics_are_found_again_and_gone_without_them(tmp_path: Path) -> None:
+    need_low_ports()
+    commander = Commander(tmp_path / "commander", "--no-sentry", "--asics", "4", "--asics-from", ASICS_FROM)
+    children = psutil.Process(commander.program.process.pid).children(recursive=True)
+    assert "4 simulated ASICs at 127.57.0.1 to 127.57.0.4 are read by" in commander.program.output()
+    with commander.signed_in() as client:
+        wait_for("their figures", lambda: _reporting(client.get("/v1/machines").json()) == 4)
+        assert client.get("/v1/machines").json()["simulated"] == [True] * 4
+    roster = (commander.data / "asic-edge" / "roster.json").read_text()
+    assert commander.program.end() == 0
+    assert not [child for child in children if child.is_running()]
+    commander.start()
+    assert (commander.data / "asic-edge" / "roster.json").read_text() == roster, "no second search"
+    assert commander.program.end() == 0
+    commander.arguments = ("--no-sentry",)
+    commander.start()
+    with commander.signed_in() as client:
+        assert client.get("/v1/agents").json()["agents"] == []
+        assert client.get("/v1/machines").json()["name"] == []
+        assert client.get("/v1/bin").json()["binned"] == []
+    assert commander.program.end() == 0
+    assert not (commander.data / "asic-edge").exists()
 
 
 def test_new_password(tmp_path: Path) -> None:

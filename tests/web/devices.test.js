@@ -22,6 +22,18 @@ function metric(name, of, unit = "") {
   return { code: 1, name, label: `the ${name}`, unit, roll_up: "mean", help: "", of, ...bounds };
 }
 
+const OF_ASICS = [
+  metric("uptime_s", "machine"),
+  metric("power_w", "machine"),
+  metric("chip_hottest_c", "machine"),
+  metric("readings", "machine"),
+  metric("board_hashrate", "device"),
+  metric("board_chips", "device"),
+  metric("fan_rpm", "device", "rpm"),
+  metric("hashrate", "algorithm"),
+  metric("average_hashrate", "algorithm"),
+  metric("expected_hashrate", "algorithm"),
+];
 const METRICS = [
   metric("cpu_load_pct", "machine"),
   metric("gpu_hottest_c", "machine"),
@@ -62,8 +74,8 @@ test("an address keeps what tells cards apart", () => {
 });
 
 test("a machine without cards is not asked for the hottest", () => {
-  assert.deepEqual(concerning(METRICS, []).map(({ name }) => name), ["cpu_load_pct"]);
-  assert.deepEqual(concerning(METRICS, CARDS).map(({ name }) => name), ["cpu_load_pct", "gpu_hottest_c"]);
+  assert.deepEqual(concerning(METRICS, [], "cpu_gpu").map(({ name }) => name), ["cpu_load_pct"]);
+  assert.deepEqual(concerning(METRICS, CARDS, "cpu_gpu").map(({ name }) => name), ["cpu_load_pct", "gpu_hottest_c"]);
 });
 
 test("a chart for each metric that was read, a line for each card that is shown and was read", () => {
@@ -125,4 +137,29 @@ test("an event names a card by its id or by its address", () => {
     "kawpow",
     "",
   ]);
+});
+
+test("an ASIC's figures are its own, and a rig has none of them", () => {
+  const all = [...METRICS, ...OF_ASICS];
+  assert.deepEqual(concerning(all, [], "asic").map(({ name }) => name), ["power_w", "uptime_s", "chip_hottest_c", "readings"]);
+  assert.deepEqual(concerning(all, [], "cpu_gpu").map(({ name }) => name), ["cpu_load_pct", "uptime_s", "power_w"]);
+});
+
+test("boards and fans are counted as people do, boards first", () => {
+  const parts = ["fan-0", "board-10", "board-2", "fan-1"].map((device) => [`${device.startsWith("fan") ? "fan_rpm" : "board_chips"}@${device}`, 1]);
+  const labels = cardsOf(OF_ASICS, { specs: null, values: Object.fromEntries(parts) }).map(({ label }) => label);
+  assert.deepEqual(labels, ["Board 2", "Board 10", "Fan 0", "Fan 1"]);
+  assert.equal(subjectWords([], "board-1"), "board-1");
+});
+
+test("what an ASIC averages and should mine stands in the chart of its hashrate", () => {
+  const values = { "hashrate@sha256": [1], "average_hashrate@sha256": [2], "expected_hashrate@sha256": [null] };
+  const history = { server_at: 9, from_at: 0, to_at: 9, resolution_s: null, gap_s: 9, at: [1], values, late: [] };
+  const [chart] = hashrateLines(OF_ASICS, history, [{ algorithm: "sha256", hashrate: 1 }]);
+  assert.deepEqual(chart?.lines.map(({ name, label }) => [name, label]), [["hashrate@sha256", "now"], ["average_hashrate@sha256", "average"]]);
+});
+
+test("a board's hashrate is in its algorithm's unit, chips are counted", () => {
+  const sol = [{ algorithm: "equihash", hashrate: 1, unit: /** @type {const} */ ("Sol/s") }];
+  assert.deepEqual(OF_ASICS.slice(4, 7).map((one) => shownMetric(one, sol).unit), ["Sol/s", "chips", "rpm"]);
 });

@@ -29,6 +29,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tests.web.fake_answers import answer, farm_of, refuse  # noqa: E402
+from tests.web.fake_asics import Asic  # noqa: E402
+from tests.web.fake_edge import ROUTES as EDGES  # noqa: E402
+from tests.web.fake_edge import agent_view as edge_view  # noqa: E402
+from tests.web.fake_edge import made_up, new_edge  # noqa: E402
 from tests.web.fake_farm import Farm, Machine, agent_view, columns  # noqa: E402
 from tests.web.fake_history import SPANS, history_of  # noqa: E402
 from tests.web.fake_mining import unread_of  # noqa: E402
@@ -50,21 +54,27 @@ async def metrics(_request: Request) -> Response:
 async def agents(request: Request) -> Response:
     farm = farm_of(request)
     if request.method == "GET":
-        return answer(w.AgentList(agents=[agent_view(machine) for machine in farm.kept()]))
+        edges = request.app.state.edges.values() if farm is request.app.state.farms["f1"] else ()
+        rows = [agent_view(machine) for machine in farm.kept()]
+        return answer(w.AgentList(agents=[*rows, *(edge_view(edge) for edge in edges)]))
     body = await request.json()
+    if body["kind"] == "asic":
+        edge = new_edge(request.app.state.edges, body["name"])
+        request.app.state.tasks.add(asyncio.create_task(edge.meet_later()))
+        return answer(with_token(edge_view(edge)), 201)
     made = Machine(90000 + len(farm.all), body["name"], AgentKind(body["kind"]), "waiting")
     made.created_at, made.simulated = time.time(), False
     farm.all.append(made)
     await farm.say(w.MachinesChanged(server_at=time.time()))
     if made.id:
         request.app.state.tasks.add(asyncio.create_task(connect_later(farm, made)))
-    return answer(with_token(made), 201)
+    return answer(with_token(agent_view(made)), 201)
 
 
-def with_token(machine: Machine) -> w.NewAgent:
-    url, token = "https://192.0.2.10:8443", f"{machine.agent}.{random.randbytes(24).hex()}"
-    command = f"edge-sentry enrol --url {url} --token {token}"
-    return w.NewAgent(agent=agent_view(machine), url=url, token=token, command=command)
+def with_token(agent: w.AgentView) -> w.NewAgent:
+    url, token = "https://192.0.2.10:8443", f"{agent.agent}.{random.randbytes(24).hex()}"
+    program = "asic-edge" if agent.kind is AgentKind.ASIC else "edge-sentry"
+    return w.NewAgent(agent, url, token, f"{program} enrol --url {url} --token {token}")
 
 
 async def connect_later(farm: Farm, machine: Machine) -> None:
@@ -78,7 +88,8 @@ def by_agent(request: Request) -> Machine:
 
 
 async def delete_agent(request: Request) -> Response:
-    by_agent(request).binned_at = time.time()
+    if request.app.state.edges.pop(request.path_params["agent"], None) is None:
+        by_agent(request).binned_at = time.time()
     await farm_of(request).say(w.MachinesChanged(server_at=time.time()))
     return Response(status_code=204)
 
@@ -90,7 +101,8 @@ async def restore(request: Request) -> Response:
 
 
 async def renew_token(request: Request) -> Response:
-    return answer(with_token(by_agent(request)))
+    edge = request.app.state.edges.get(request.path_params["agent"])
+    return answer(with_token(edge_view(edge) if edge else agent_view(by_agent(request))))
 
 
 async def the_bin(request: Request) -> Response:
@@ -142,7 +154,7 @@ async def machines(request: Request) -> Response:
             server_at=time.time(),
             name=[machine.name for machine in page],
             kind=[machine.kind for machine in page],
-            model=[None for _ in page],
+            model=[one.model_words if isinstance(one, Asic) else None for one in page],
             simulated=[machine.simulated for machine in page],
             labels=[machine.labels for machine in page],
             live=columns(page),
@@ -193,7 +205,7 @@ def machine_view(found: Machine) -> w.MachineView:
     )
     blind = found.fate == "blind"
     reason = "no sensor: the kernel module k10temp is not loaded"
-    return w.MachineView(
+    view = w.MachineView(
         server_at=time.time(),
         name=found.name,
         kind=found.kind,
@@ -210,6 +222,7 @@ def machine_view(found: Machine) -> w.MachineView:
         orders=tuple(order for _, order in found.work.orders),
         watched=found.work.watched,
     )
+    return found.told_of(view) if isinstance(found, Asic) else view
 
 
 async def history(request: Request) -> Response:
@@ -256,6 +269,15 @@ def look(farm: Farm, said: w.Look) -> None:
             machine.looked_until = time.time() + 90
 
 
+async def fate(request: Request) -> Response:
+    """Another one for an ASIC, such as "silent"."""
+    found = farm_of(request).find(request.path_params["machine"])
+    assert isinstance(found, Asic)
+    found.fall(request.path_params["fate"])
+    await report(farm_of(request), [found])
+    return Response(status_code=204)
+
+
 async def looks(request: Request) -> Response:
     return answer(farm_of(request).looks)
 
@@ -283,7 +305,7 @@ async def keep_reporting(farm: Farm) -> None:
     """A tenth of the live machines reports each second."""
     for turn in range(10**9):
         await asyncio.sleep(1)
-        live = [one for one in farm.listed() if one.fate in {"online", "blind"}]
+        live = [one for one in farm.listed() if one.reports]
         await report(farm, live[turn % 10 :: 10])
 
 
@@ -312,6 +334,7 @@ def routes() -> list[Route | WebSocketRoute | Mount]:
         *PEOPLE,
         Route("/v1/metrics", metrics),
         Route("/v1/agents", agents, methods=["GET", "POST"]),
+        *EDGES,
         Route("/v1/agents/{agent}", delete_agent, methods=["DELETE"]),
         Route("/v1/agents/{agent}/token", renew_token, methods=["POST"]),
         Route("/v1/bin", the_bin),
@@ -331,15 +354,18 @@ def routes() -> list[Route | WebSocketRoute | Mount]:
         Route("/fake/drop", drop, methods=["POST"]),
         Route("/fake/requests", request_count),
         Route("/fake/looks", looks),
+        Route("/fake/fates/{machine}/{fate}", fate, methods=["POST"]),
         WebSocketRoute("/socket", socket),
         Mount("/", StaticFiles(directory=ROOT / "web_static", html=True)),
     ]
 
 
-async def serve(port: int, count: int, mail: bool) -> None:
+async def serve(port: int, count: int, asics: int, mail: bool) -> None:
     app = Starlette(routes=routes(), middleware=[Middleware(Headers)])
     farms = {"f1": Farm(count), "f2": Farm(25, "South hall"), "f3": Farm(3, "<b>Attic</b>")}
+    farms["f1"].asics = [Asic(n) for n in range(asics)]
     app.state.farms = farms
+    app.state.edges = made_up()
     app.state.people = People(farms, SignInOptions("Example ID" if mail else None, mail))
     app.state.tasks = {asyncio.create_task(keep_reporting(farm)) for farm in farms.values()}
     config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
@@ -350,9 +376,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8460)
     parser.add_argument("--machines", type=int, default=60)
+    parser.add_argument("--asics", type=int, default=40, help="of the first farm")
     parser.add_argument("--mail", action="store_true", help="with letters, and with a provider to sign in by")
     options = parser.parse_args()
-    asyncio.run(serve(options.port, options.machines, options.mail))
+    asyncio.run(serve(options.port, options.machines, options.asics, options.mail))
 
 
 if __name__ == "__main__":

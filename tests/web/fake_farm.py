@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket
 from tests.web.fake_mining import Mining as MadeUp
 from tests.web.fake_mining import cards_of, figures_of
 from wire import live as w
+from wire.edge import NoReply
 from wire.messages import AgentKind, Mining
 from wire.metrics import METRICS, Of
 
@@ -21,6 +22,8 @@ OF_MACHINE = tuple(metric.name for metric in METRICS if metric.of is Of.MACHINE)
 
 class Machine:
     """One made-up machine and the agent it belongs to."""
+
+    silence: NoReply | None = None
 
     def __init__(self, number: int, name: str, kind: AgentKind, fate: str) -> None:
         self.id = f"m{number:05d}" if kind is AgentKind.CPU_GPU else None
@@ -75,6 +78,15 @@ class Machine:
             int(self.base["temp"]) % 3, (Mining("equihash", load * 3, "Sol/s"),)
         )
 
+    @property
+    def reports(self) -> bool:
+        return self.fate in {"online", "blind"}
+
+    def deadlines(self) -> tuple[float | None, float | None]:
+        """When it is late, and when offline."""
+        at = self.received_at
+        return (None, None) if at is None else (at + 20, at + 60)
+
     def is_of(self, clients: tuple[str, ...] | None) -> bool:
         return clients is None or self.labels.client in clients
 
@@ -120,6 +132,7 @@ class Farm:
         if machines > 4:
             self.all[1].name = "<img src=x onerror=alert(1)> & sons"
             self.all[2].name = "a-very-long-machine-name-in-the-north-east-corner-of-hall-" * 2
+        self.asics: list[Machine] = []
         self.sockets: dict[WebSocket, tuple[str, ...] | None] = {}
         self.refuse_until = 0.0
         self.requests = 0
@@ -128,7 +141,8 @@ class Farm:
 
     def listed(self, clients: tuple[str, ...] | None = None) -> list[Machine]:
         """Machines of `clients`, None for all."""
-        return [machine for machine in self.kept() if machine.id and machine.is_of(clients)]
+        machines = [*self.kept(), *self.asics]
+        return [machine for machine in machines if machine.id and machine.is_of(clients)]
 
     def kept(self) -> list[Machine]:
         return [machine for machine in self.all if machine.binned_at is None]
@@ -165,16 +179,18 @@ class Farm:
 
 def columns(machines: list[Machine]) -> w.LiveColumns:
     received = [machine.received_at for machine in machines]
+    deadlines = [machine.deadlines() for machine in machines]
     return w.LiveColumns(
         machine=[machine.id or "" for machine in machines],
         received_at=received,
         sampled_at=received,
-        late_at=[None if at is None else at + 20 for at in received],
-        offline_at=[None if at is None else at + 60 for at in received],
+        late_at=[late_at for late_at, _ in deadlines],
+        offline_at=[offline_at for _, offline_at in deadlines],
         stopped=[machine.fate == "stopped" for machine in machines],
         interval_s=[None if one.received_at is None else one.interval_s() for one in machines],
         mining=[machine.mining() for machine in machines],
         values={name: [one.values.get(name) for one in machines] for name in OF_MACHINE},
+        silence={one.id: one.silence for one in machines if one.id and one.silence},
     )
 
 

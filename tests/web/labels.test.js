@@ -10,9 +10,10 @@ test("tags stand between commas, each once, with or without #", () => {
   assert.deepEqual(tagsIn("a#b"), ["a#b"]);
 });
 
-test("a machine is found by its name, place, tags and client, but not across two of them", () => {
-  const words = wordsOf({ name: "Rig", labels: { place: "Hall", tags: ["A", "B"], client: null } });
+test("a machine is found by its name, place, tags, client and model, but not across two of them", () => {
+  const words = wordsOf({ model: null, name: "Rig", labels: { place: "Hall", tags: ["A", "B"], client: null } });
   assert.equal(words, "rig\nhall\na\nb\n");
+  assert.equal(wordsOf({ model: "Antminer S19", name: "A", labels: {} }), "a\n\n\nantminer s19");
 });
 
 /** @type {Record<string, string>} */

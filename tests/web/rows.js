@@ -7,7 +7,7 @@ import { wordsOf } from "../../web_static/labels.js";
 /** @param {Partial<Live>} [change] @returns {Live} reported at 100, late at 120, offline at 160 */
 export function live(change = {}) {
   const reported = { received_at: 100, sampled_at: 99, late_at: 120, offline_at: 160 };
-  const rest = { stopped: false, interval_s: 10, mining: [], values: { cpu_load_pct: 50 } };
+  const rest = { stopped: false, interval_s: 10, mining: [], values: { cpu_load_pct: 50 }, silence: null };
   return { ...reported, ...rest, ...change };
 }
 
@@ -15,9 +15,10 @@ export const WAITING = live({ received_at: null, sampled_at: null, late_at: null
 
 /** @param {string} name @param {Partial<Live>} [change] @param {Partial<Row>} [more] @returns {Row} */
 export function row(name, change = {}, more = {}) {
-  const { labels = {}, simulated = false } = more;
-  const told = { name, kind: /** @type {const} */ ("cpu_gpu"), simulated, labels };
-  return { machine: name, ...told, nameOrder: 0, words: wordsOf(told), live: live(change), before: null, ...more };
+  const { labels = {}, simulated = false, model = null } = more;
+  const told = { name, kind: /** @type {const} */ ("cpu_gpu"), model, simulated, labels };
+  const kept = { before: null, mined: change.mining?.[0] ?? null };
+  return { machine: name, ...told, nameOrder: 0, words: wordsOf(told), live: live(change), ...kept, ...more };
 }
 
 /** @param {Record<string, Live>} machines @returns {LiveColumns} */

@@ -33,7 +33,7 @@ test("figures have the unit that people use", () => {
   assert.equal(figure(3.412e9, "Hz"), "3.41 GHz");
   assert.equal(figure(1.5, ""), "1.50");
   assert.equal(figure(275_000, "s"), "3 d 4 h");
-  assert.equal(figure(12.5, "rpm"), "12.5 rpm");
+  assert.equal(figure(12.5, "V"), "12.5 V");
 });
 
 test("memory counts by 1,024, disks and clocks by 1,000", () => {

@@ -1,19 +1,21 @@
 // The dialog that creates a sentry, shows its token once, and waits for the first report.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { machineAddress } from "../address.js";
+import { edgeAddress, machineAddress } from "../address.js";
+import { EdgeReading } from "../edge_reading.js";
 import { commandView } from "./command.js";
 import { openDialog } from "./dialogs.js";
+import { runSteps } from "./edge_start.js";
 import { choice, filledIn, Task } from "./fields.js";
 import { errorLine, KINDS } from "./marks.js";
 
 /** @import {App} from "../app.js" */
 /** @import {AgentKind, NewAgent} from "../wire.js" */
 
-// An agent without a machine of its own is an ASIC edge, which does not report here yet.
-const WORDS = {
-  now: { heading: "is ready to connect", command: "Run this on the machine:" },
-  later: { heading: "was created", command: "Run this on a computer of the LAN:" },
+/** @type {Record<AgentKind, string>} */
+const WHERE = {
+  cpu_gpu: "Run this on the machine:",
+  asic: "Run this on a computer in the ASICs’ network, where asic-edge is installed:",
 };
 
 /** @param {App} app @param {() => void} [created] called when a sentry was made */
@@ -65,33 +67,48 @@ function kindChoice(value, chosen) {
 /** @param {App} app @param {HTMLDialogElement} dialog @param {NewAgent} made */
 function madeView(app, dialog, made) {
   const { agent, command } = made;
-  const words = agent.machine ? WORDS.now : WORDS.later;
-  return html`<h2 id="dialog-title"><bdi>${agent.name}</bdi> ${words.heading}</h2>
-    <p>${words.command}</p>
-    ${commandView(made, command, "Then start it there")} ${reportStatus(app, made, 0)}
+  return html`<h2 id="dialog-title"><bdi>${agent.name}</bdi> is ready to connect</h2>
+    <p>${WHERE[agent.kind]}</p>
+    ${commandView(made, command, "Then start it there")} ${agent.kind === "asic" ? runSteps() : nothing}
+    ${reportStatus(app, made, 0)}
     <div class="actions">
       <button type="button" @click=${() => dialog.close()}>Close</button>
     </div>`;
 }
 
 /**
- * The first report comes by the socket; this only looks at what the store knows.
+ * The first report of a rig comes by the socket: this only looks at what the store knows. An edge is asked for.
  * @param {App} app
  * @param {NewAgent} made
  * @param {number} since epoch seconds; earlier reports do not count
  */
-export function reportStatus(app, { agent }, since) {
+export function reportStatus(app, made, since) {
+  const { agent } = made;
+  if (agent.kind === "asic") return edgeStatus(app, made, since);
   const row = agent.machine ? app.store.rows.get(agent.machine) : undefined;
   const connected = row !== undefined && (row.live.received_at ?? -1) >= since;
   return html`<p class="dialog-status" role="status" data-testid="dialog-status" data-connected=${String(connected)}>
     <span class="dot" aria-hidden="true"></span>
-    <span>${statusWords(agent.machine, row?.name ?? agent.name, connected)}</span>
+    <span>${connected ? `Connected: ${row.name} reports` : "Waiting for a report…"}</span>
     ${connected ? html`<a href=${machineAddress(row.machine)}>Open the machine</a>` : nothing}
   </p>`;
 }
 
-/** @param {string | null} machine @param {string} name @param {boolean} connected */
-function statusWords(machine, name, connected) {
-  if (!machine) return "It finds and reads ASICs at its terminal; that their figures come here is not in this version yet.";
-  return connected ? `Connected: ${name} reports` : "Waiting for a report…";
+/** What is known of edges whose dialogs are open. @type {WeakMap<NewAgent, EdgeReading>} */
+const EDGES = new WeakMap();
+
+/** @param {App} app @param {NewAgent} made @param {number} since */
+function edgeStatus(app, made, since) {
+  const { agent } = made;
+  const known = EDGES.get(made) ?? new EdgeReading(app, agent.agent);
+  EDGES.set(made, known);
+  known.update();
+  const connected = (known.view?.received_at ?? -1) >= since;
+  const enrolled = (known.view?.agent.enrolled_at ?? -1) >= since;
+  const waits = enrolled ? "Enrolled; waiting for its first report…" : "Waiting for it to enrol…";
+  return html`<p class="dialog-status" role="status" data-testid="dialog-status" data-connected=${String(connected)}>
+    <span class="dot" aria-hidden="true"></span>
+    <span>${connected ? `Connected: ${agent.name} reports` : waits}</span>
+    ${connected ? html`<a href=${edgeAddress(agent.agent, "search")}>Search for its ASICs</a>` : nothing}
+  </p>`;
 }

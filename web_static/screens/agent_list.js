@@ -1,7 +1,7 @@
 // The table of agents, of which only those near the screen are drawn.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { machineAddress } from "../address.js";
+import { edgeAddress, machineAddress } from "../address.js";
 import { dateAndTime } from "../units.js";
 import { confirmDelete } from "./deletion.js";
 import { KINDS, simulatedBadge } from "./marks.js";
@@ -54,17 +54,24 @@ function agentRow(app, agent, place, load) {
 
 /** @param {AgentView} agent */
 function nameCell(agent) {
-  const { name, machine, simulated } = agent;
+  const { name, simulated } = agent;
   const strange = strangerWords(agent);
+  const address = pageOf(agent);
   return html`<td role="cell" class="name-cell">
     <span class="name"
-      >${machine
-        ? html`<a href=${machineAddress(machine)} title=${name}>${name}</a>`
+      >${address
+        ? html`<a href=${address} title=${name}>${name}</a>`
         : html`<span title=${name}>${name}</span>`}
       ${simulatedBadge(simulated)}</span
     >
     ${strange ? html`<span class="labels warn" title=${strange}>its token was shown by another machine</span>` : nothing}
   </td>`;
+}
+
+/** @param {AgentView} agent @returns {string} "" where there is none */
+function pageOf({ agent, kind, machine }) {
+  if (kind === "asic") return edgeAddress(agent);
+  return machine ? machineAddress(machine) : "";
 }
 
 /** @param {App} app @param {AgentView} agent @param {() => void} load */

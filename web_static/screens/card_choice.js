@@ -21,20 +21,21 @@ export class CardChoice {
     return this.#chosen ? this.#chosen.has(card.device) : cards.indexOf(card) < LINES_MOST;
   }
 
-  /** @param {Card[]} cards */
-  view(cards) {
+  /** @param {Card[]} cards @param {string} words what they are: "cards" */
+  view(cards, words) {
     const shown = cards.filter((card) => this.has(cards, card));
+    const title = words.charAt(0).toUpperCase() + words.slice(1);
     const one = shown.length === 1 ? (shown[0]?.device ?? "") : "";
     return html`<div class="charts-heading" data-testid="card-choice">
-      <h2>Cards</h2>
+      <h2>${title}</h2>
       <label class="card-select"
         >Show
         <select data-testid="choose-card" @change=${(/** @type {Event} */ event) => this.#only(valueOf(event))}>
-          <option value="" ?selected=${one === ""}>several cards</option>
+          <option value="" ?selected=${one === ""}>several ${words}</option>
           ${cards.map(({ device, label }) => html`<option value=${device} ?selected=${device === one}>${label}</option>`)}
         </select>
       </label>
-      <div class="key" role="group" aria-label="Cards in the charts">
+      <div class="key" role="group" aria-label="${title} in the charts">
         ${cards.map((card, place) => this.#button(cards, card, place))}
       </div>
     </div>`;

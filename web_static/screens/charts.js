@@ -17,7 +17,7 @@ import { errorLine } from "./marks.js";
 /** @import {Span} from "../spans.js" */
 /** @import {Row} from "../store.js" */
 /** @import {Card, Lines} from "../devices.js" */
-/** @import {History, MachineView, Metric} from "../wire.js" */
+/** @import {AgentKind, History, MachineView, Metric} from "../wire.js" */
 
 export class Charts {
   error = "";
@@ -102,19 +102,22 @@ export class Charts {
   }
 
   /** @param {MachineView} view @param {Card[]} cards @param {number} now */
-  #ofMachine({ live }, cards, now) {
+  #ofMachine({ live, kind }, cards, now) {
     const [{ metrics }, known, span] = [this.#app, this.#history, this.#span];
     const mined = known ? hashrateLines(metrics, known, live.mining?.[0] ?? []) : [];
-    const plain = concerning(metrics, cards).map((metric) => ({ metric, lines: [{ name: metric.name, label: "", place: 0 }] }));
-    return repeat([...mined, ...plain], nameOf, (one) => chart(one, known, span, now));
+    const plain = concerning(metrics, cards, kind).filter((metric) => isCharted(metric, kind, known)).map((metric) => ({ metric, lines: [{ name: metric.name, label: "", place: 0 }] }));
+    const all = [...mined, ...plain];
+    if (!all.length) return html`<p class="muted">No reading in the ${SPANS[span].name}.</p>`;
+    return repeat(all, nameOf, (one) => chart(one, known, span, now));
   }
 
   /** @param {History} history @param {MachineView} view @param {Card[]} cards @param {number} now */
-  #ofCards(history, { live }, cards, now) {
+  #ofCards(history, { live, kind }, cards, now) {
     const shown = (/** @type {Card} */ card) => this.#choice.has(cards, card);
     const charts = deviceLines(this.#app.metrics, history, live.mining?.[0] ?? [], cards, shown);
-    return html`${this.#choice.view(cards)}
-      <section class="charts" aria-label="Charts of the cards" data-testid="card-charts">
+    const words = kind === "asic" ? "boards and fans" : "cards";
+    return html`${this.#choice.view(cards, words)}
+      <section class="charts" aria-label="Charts of the ${words}" data-testid="card-charts">
         ${repeat(charts, nameOf, (one) => chart(one, history, this.#span, now))}
       </section>`;
   }
@@ -132,6 +135,17 @@ function toldOf(metrics, { live, values }) {
   const counters = metrics.filter(isCounter).map(({ name }) => name);
   const told = Object.entries(values ?? {}).filter(([name]) => !counters.includes(splitName(name)[0]));
   return { sampled_at: live.sampled_at?.[0] ?? null, values: Object.fromEntries(told) };
+}
+
+/**
+ * How often an ASIC was asked is a figure and no curve; and what its model never tells has no chart.
+ * @param {Metric} metric
+ * @param {AgentKind} kind
+ * @param {History | null} history null: being read
+ */
+function isCharted({ name }, kind, history) {
+  if (kind !== "asic" || !history) return name !== "readings";
+  return name !== "readings" && (history.values[name]?.some((value) => value !== null) ?? false);
 }
 
 /** @param {Lines} chart */
@@ -176,10 +190,16 @@ function chart(one, history, span, now) {
   const { metric } = one;
   return html`<figure class="card chart" data-testid="chart-${metric.name}">
     <figcaption title=${metric.help}>
-      <bdi>${metric.label}</bdi>${isCounter(metric) ? html` <span class="muted">per second</span>` : nothing}
+      <bdi>${metric.label}</bdi>${isCounter(metric) ? html` <span class="muted">per second</span>` : nothing}${lineKey(one)}
     </figcaption>
     ${history ? drawing(one, history, span, now) : html`<p class="muted none">Reading…</p>`}
   </figure>`;
+}
+
+/** @param {Lines} one what its lines are, where they are not those of cards @returns {unknown} */
+function lineKey({ metric, lines }) {
+  if (lines.length < 2 || !metric.name.includes("@")) return nothing;
+  return lines.map(({ label, place }) => html` <span class="muted"><span class="line-${place}" aria-hidden="true">━</span> ${label}</span>`);
 }
 
 /** @param {Lines} one @param {History} history @param {Span} span @param {number} now */

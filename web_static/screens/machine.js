@@ -4,6 +4,8 @@ import { html } from "../vendor/lit-html/lit-html.js";
 import { ApiError, inWords } from "../api.js";
 import { cardsOf, concerning, subjectWords } from "../devices.js";
 import { stateOf } from "../state.js";
+import { asicPage } from "./asic.js";
+import { listAddress } from "./asics.js";
 import { cardsSection } from "./cards.js";
 import { Charts } from "./charts.js";
 import { Events } from "./events.js";
@@ -114,6 +116,7 @@ export function machineScreen(app, machine, span) {
   for (const part of [known, charts, events]) part.load();
   return {
     title: () => app.store.rows.get(machine)?.name ?? "Machine",
+    menu: () => (app.store.rows.get(machine)?.kind === "asic" ? "asics" : "machines"),
     update,
     looked: () => (app.store.rows.has(machine) ? [machine] : []),
     view: () => screenView(app, machine, known, parts),
@@ -146,43 +149,53 @@ function retrier(app, readings) {
 /** @param {App} app @param {string} machine @param {Reading} known @param {Parts} parts */
 function screenView(app, machine, known, parts) {
   const row = app.store.rows.get(machine);
-  if (known.gone) return goneView();
-  if (!known.view || !row) return known.error ? troubleView(known.error, known.load) : loadingView();
+  if (known.gone) return goneView(app);
+  if (!known.view || !row) return known.error ? troubleView(app, known.error, known.load) : loadingView(app, row);
   return machineView(app, row, known.view, known.error, parts);
 }
 
-function loadingView() {
-  return html`${backLink()}
+/** @param {App} app @param {Row | undefined} row */
+function loadingView(app, row) {
+  return html`${backLink(app, row)}
     <p class="muted">Reading the machine…</p>`;
 }
 
-function goneView() {
-  return html`${backLink()}
+/** @param {App} app */
+function goneView(app) {
+  return html`${backLink(app)}
     <div class="card empty" data-testid="machine-gone">
       <h1 tabindex="-1" class="big">There is no such machine.</h1>
       <p class="muted">It was deleted, the address is wrong, or it is not among those that you may see. <a href="#/machines">See all machines</a></p>
     </div>`;
 }
 
-/** @param {string} error @param {() => void} load */
-function troubleView(error, load) {
-  return html`${backLink()} ${errorLine(error)}
+/** @param {App} app @param {string} error @param {() => void} load */
+function troubleView(app, error, load) {
+  return html`${backLink(app)} ${errorLine(error)}
     <p><button type="button" @click=${load}>Try again</button></p>`;
 }
 
-function backLink() {
+/** @param {App} app @param {Row} [row] */
+function backLink(app, row) {
+  if (row?.kind === "asic") return html`<a class="back" href=${listAddress(app)}>‹ All ASICs</a>`;
   return html`<a class="back" href="#/machines">‹ All machines</a>`;
 }
 
 /** @param {App} app @param {Row} row @param {MachineView} view @param {string} error @param {Parts} parts */
-function machineView(app, row, view, error, { charts, events, programs, parked }) {
+function machineView(app, row, view, error, parts) {
+  const stale = stateOf(row.live, app.clock.now()) === "online" ? "" : "stale";
+  return html`<article class="machine ${stale}" data-testid="machine" data-machine=${row.machine}>
+    ${backLink(app, row)} ${row.kind === "asic" ? asicPage(app, row, view, error, parts) : rigPage(app, row, view, error, parts)}
+  </article>`;
+}
+
+/** @param {App} app @param {Row} row @param {MachineView} view @param {string} error @param {Parts} parts */
+function rigPage(app, row, view, error, { charts, events, programs, parked }) {
   const now = { states: app.clock.now(), ages: app.clock.running() };
   const cards = cardsOf(app.metrics, view);
-  const stale = stateOf(row.live, now.states) === "online" ? "" : "stale";
-  return html`<article class="machine ${stale}" data-testid="machine" data-machine=${row.machine}>
-    ${backLink()} ${machineHeading(app, row, view, now)} ${errorLine(error)} ${parked(row, now)}
+  return html`${machineHeading(app, row, view, now)} ${errorLine(error)} ${parked(row, now)}
     <section aria-label="Current figures" class="tiles">
-      ${miningTiles(row.live, now.ages)} ${tiles(concerning(app.metrics, cards), row, view, now.ages)}
+      ${miningTiles(row.live, now.ages)} ${tiles(concerning(app.metrics, cards, row.kind), row, view, now.ages)}
     </section>
     ${programs.view(row, view, now)} ${cardsSection(app, row, view, now.ages)} ${charts.view(view, now.ages)}
     <div class="columns">
@@ -200,6 +213,5 @@ function machineView(app, row, view, error, { charts, events, programs, parked }
           ${unreadView(app.metrics, view, row.live)}
         </section>
       </div>
-    </div>
-  </article>`;
+    </div>`;
 }

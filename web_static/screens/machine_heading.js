@@ -6,7 +6,7 @@ import { ago, timeOfDay } from "../units.js";
 import { confirmDelete } from "./deletion.js";
 import { openEdit } from "./edit_machine.js";
 import { cadence } from "./machine_row.js";
-import { KINDS, simulatedBadge, stateMark } from "./marks.js";
+import { kindWords, simulatedBadge, stateMark } from "./marks.js";
 import { openPark } from "./parking.js";
 
 /** @import {App} from "../app.js" */
@@ -16,13 +16,13 @@ import { openPark } from "./parking.js";
 
 /** @param {App} app @param {Row} row @param {MachineView} view @param {Now} now */
 export function machineHeading(app, row, view, now) {
-  const { name, live, kind } = row;
+  const { name, live } = row;
   const rhythm = cadence(live);
   return html`<div class="heading">
     <div>
       <h1 tabindex="-1">${name} ${simulatedBadge(row.simulated)}</h1>
       <p class="subline">
-        ${stateMark(standingOf(row, now.states), "machine-state")}<span>${KINDS[kind]?.label ?? kind}</span>
+        ${stateMark(standingOf(row, now.states), "machine-state")}<span>${kindWords(row)}</span>
         <span title=${times(live)}>last report: <span data-testid="age">${ago(ageOf(live, now.ages))}</span></span>
         ${rhythm ? html`<span data-testid="cadence">${rhythm}</span>` : nothing}
       </p>
@@ -51,7 +51,7 @@ function actions(app, row, { agent }) {
   return html`<div class="actions">
     <button type="button" data-testid="edit-machine" @click=${() => openEdit(app, row)}>Edit</button>
     ${labels.parked ? nothing : park}
-    ${changeAgents
+    ${changeAgents && row.kind !== "asic"
       ? html`<button type="button" class="danger-text" data-testid="delete-machine" @click=${remove}>Delete</button>`
       : nothing}
   </div>`;

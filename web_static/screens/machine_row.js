@@ -2,10 +2,11 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { machineAddress } from "../address.js";
+import { shownLive } from "../asics.js";
 import { hashingOf } from "../mining.js";
 import { ageOf, standingOf, stateOf } from "../state.js";
 import { ago, each, exactly, figure, isolated, NONE } from "../units.js";
-import { bar, KINDS, simulatedBadge, stateMark } from "./marks.js";
+import { bar, kindWords, simulatedBadge, stateMark } from "./marks.js";
 
 /** @import {Hashing} from "../mining.js" */
 /** @import {Live, Row} from "../store.js" */
@@ -47,6 +48,7 @@ export function hasGpu({ live }) {
 export function machineRow(row, place, now, gpus) {
   const state = standingOf(row, now.states);
   const age = ago(ageOf(row.live, now.ages));
+  const live = shownLive(row, now.states);
   return html`<tr
     role="row"
     class=${stateOf(row.live, now.states) === "online" ? "" : "stale"}
@@ -57,8 +59,8 @@ export function machineRow(row, place, now, gpus) {
   >
     <td role="cell" class="state-cell">${stateMark(state)}</td>
     ${nameCell(row)}
-    <td role="cell" class="kind-cell">${KINDS[row.kind]?.label ?? row.kind}</td>
-    ${hashrateCell(row.live, age)} ${figuresOf(gpus).map((column) => figureCell(row.live, column, age))}
+    <td role="cell" class="kind-cell" title=${kindWords(row)}>${kindWords(row)}</td>
+    ${hashrateCell(live, age)} ${figuresOf(gpus).map((column) => figureCell(live, column, age))}
     <td role="cell" class="age-cell" title=${cadence(row.live)}>${age}</td>
   </tr>`;
 }
@@ -69,7 +71,7 @@ export function cadence({ interval_s }) {
 }
 
 /** @param {Row} row */
-function nameCell(row) {
+export function nameCell(row) {
   const { place, tags = [], client } = row.labels;
   const said = [place, client, ...tags.map((tag) => `#${tag}`)].filter(Boolean);
   return html`<td role="cell" class="name-cell">
@@ -103,7 +105,7 @@ function hashingWords({ algorithm, hashrate, unit }) {
 }
 
 /** @param {Live} live @param {{key: string, label: string, unit: string}} column @param {string} age */
-function figureCell(live, { key, label, unit }, age) {
+export function figureCell(live, { key, label, unit }, age) {
   const value = live.values[key] ?? null;
   const missing = live.received_at === null ? "Nothing reported yet" : `${label} was not read`;
   const title = value === null ? missing : `${exactly(value, unit)}, ${age}`;

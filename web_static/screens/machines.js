@@ -1,8 +1,8 @@
 // The list of machines with the farm's totals.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { totalsWithSilent } from "../asics.js";
 import { arrange, DEFAULT_ARRANGEMENT } from "../order.js";
-import { totalsOf } from "../totals.js";
 import { openAddSentry } from "./add_sentry.js";
 import { columnsOf, hasGpu, machineRow } from "./machine_row.js";
 import { returningQuestion } from "./parking.js";
@@ -65,7 +65,7 @@ function surveyor({ store, clock }) {
     if (present.every((part, i) => part === basis[i])) return survey;
     const rows = [...store.rows.values()];
     basis = present;
-    const [totals, shown] = [totalsOf(rows, now.states), arrange(rows, arrangement, now.states)];
+    const [totals, shown] = [totalsWithSilent(rows, now.states), arrange(rows, arrangement, now.states)];
     survey = { now, totals, shown, gpus: rows.some(hasGpu) };
     return survey;
   };

@@ -4,6 +4,7 @@ import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { MEANINGS, STATES } from "../state.js";
 
 /** @import {State} from "../state.js" */
+/** @import {Row} from "../store.js" */
 /** @import {AgentKind} from "../wire.js" */
 
 /** @type {Record<AgentKind, {label: string, meaning: string}>} */
@@ -25,6 +26,8 @@ const BARS = {
   cpu_temperature_c: [100, 80, 90],
   gpu_hottest_c: [100, 80, 90],
   gpu_temperature_c: [100, 80, 90],
+  chip_hottest_c: [120, 90, 105],
+  board_chip_c: [120, 90, 105],
   gpu_load_pct: [100, Infinity, Infinity],
   memory_used_pct: [100, 85, 95],
   disk_used_pct: [100, 85, 95],
@@ -57,11 +60,20 @@ export function bar(metric, value) {
   const scale = BARS[metric];
   if (!scale || value === null) return nothing;
   const [end, look, worry] = scale;
-  const width = Math.min(100, Math.max(0, (value / end) * 100));
-  const level = value >= worry ? "worry" : value >= look ? "look" : "calm";
+  return meter(value / end, value >= worry ? "worry" : value >= look ? "look" : "calm");
+}
+
+/** @param {number} part of the whole, from 0 to 1 @param {"calm" | "look" | "worry"} level */
+export function meter(part, level) {
+  const width = Math.min(100, Math.max(0, part * 100));
   return html`<svg class="bar" data-level=${level} aria-hidden="true">
     <rect width=${`${width}%`} height="100%" rx="2"></rect>
   </svg>`;
+}
+
+/** @param {Row} row @returns {string} what the machine is */
+export function kindWords({ kind, model }) {
+  return kind === "asic" ? (model ?? "ASIC") : (KINDS[kind]?.label ?? kind);
 }
 
 /** @param {string} error said aloud when it appears */

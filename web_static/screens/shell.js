@@ -34,14 +34,15 @@ function skip(event) {
   document.getElementById("main")?.focus();
 }
 
-/** The place that the address names. */
+/** The place that the address names; an edge is one of the sentries. */
 function here() {
-  return placeOf(location.hash).place || "machines";
+  const { place } = placeOf(location.hash);
+  return place === "agents" ? "sentries" : place || "machines";
 }
 
 /** @param {App} app @param {"main" | "farm"} menu */
 function routesIn(app, menu) {
-  return app.seat ? OF_FARM.filter((route) => route.menu === menu && route.allowed(app.may)) : [];
+  return app.seat ? OF_FARM.filter((route) => route.menu === menu && route.allowed(app.may) && (route.shown?.(app) ?? true)) : [];
 }
 
 /** @param {App} app */
@@ -49,13 +50,14 @@ function header(app) {
   const email = app.session?.email;
   const ofFarm = routesIn(app, "farm");
   const inFarm = ofFarm.some(({ place }) => place === here());
+  const current = app.screen?.menu?.() ?? here();
   return html`<header class="top">
     <a class="brand" href=${app.seat ? "#/machines" : "#/"} aria-label="Rig Commander">
       <img src="favicon.svg" alt="" width="26" height="26" /><span>Rig Commander</span>
     </a>
     ${farmMark(app)}
     <nav aria-label="Main">
-      ${routesIn(app, "main").map(({ place, label }) => placeLink(place, label, place === here()))}
+      ${routesIn(app, "main").map(({ place, label }) => placeLink(place, label, place === current))}
       ${ofFarm[0] ? placeLink(ofFarm[0].place, "Farm", inFarm) : nothing}
     </nav>
     ${app.seat ? connectionMark(app) : nothing}

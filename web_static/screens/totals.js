@@ -1,14 +1,21 @@
 // The farm's totals above the list: how many machines are well, and what they do together.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { efficiencyWords } from "../asics.js";
 import { MEANINGS, STATES } from "../state.js";
 import { atMost, count, efficiencyUnit, exactly, figure, NONE } from "../units.js";
 
 /** @import {TemplateResult} from "../vendor/lit-html/lit-html.js" */
 /** @import {Reporting, State} from "../state.js" */
 /** @import {AlgorithmTotal, Figure, Totals} from "../totals.js" */
+/** @import {Mining} from "../wire.js" */
 
 /** @typedef {TemplateResult | symbol} Part a symbol: nothing */
+
+/** `joules`: efficiency as it is told of ASICs; `load`: with that of processors. @typedef {{joules: boolean, load: boolean}} Words */
+
+/** @type {Words} */
+const OF_MACHINES = { joules: false, load: true };
 
 const WAITING = "waiting for first report";
 /** @type {Reporting[]} */
@@ -19,8 +26,9 @@ const ORDER = ["online", "late", "offline", "stopped", "waiting"];
  * @param {number} now epoch seconds, never standing still: figures grow older also while nobody is heard
  * @param {State | null} state the one that the list is limited to
  * @param {(state: State | null) => void} choose
+ * @param {Words} [words]
  */
-export function totalsView(totals, now, state, choose) {
+export function totalsView(totals, now, state, choose, words) {
   const { states, parked, expected, simulated } = totals;
   /** @param {State} one @param {number} machines */
   const total = (one, machines) => stateTotal(one, machines, state === one, choose);
@@ -28,15 +36,15 @@ export function totalsView(totals, now, state, choose) {
       ${ORDER.map((one) => total(one, states[one]))} ${parked ? total("parked", parked) : nothing}
       ${simulated ? html`<li class="aside">${count(simulated)} of ${count(expected)} simulated</li>` : nothing}
     </ul>
-    ${sumsView(totals, now)}`;
+    ${sumsView(totals, now, words)}`;
 }
 
-/** @param {Totals} totals @param {number} now */
-export function sumsView(totals, now) {
+/** @param {Totals} totals @param {number} now @param {Words} [words] */
+export function sumsView(totals, now, { joules, load: loads } = OF_MACHINES) {
   const { algorithms, power, load } = totals;
   return html`<ul class="sums" data-testid="sums">
-    ${algorithms.length ? algorithms.map((one) => algorithmCard(one, now)) : noMining(totals)}
-    ${figureCard("power", "Power", power, "W", now, partsList([partRow("Mean CPU load", load, "%", now)]))}
+    ${algorithms.length ? algorithms.map((one) => algorithmCard(one, now, joules)) : noMining(totals)}
+    ${figureCard("power", "Power", power, "W", now, loads ? partsList([partRow("Mean CPU load", load, "%", now)]) : nothing)}
   </ul>`;
 }
 
@@ -123,16 +131,21 @@ function figureCard(name, label, total, unit, now, more = nothing) {
   </li>`;
 }
 
-/** @param {AlgorithmTotal} total @param {number} now */
-function algorithmCard(total, now) {
+/** @param {AlgorithmTotal} total @param {number} now @param {boolean} joules */
+function algorithmCard(total, now, joules) {
   const { algorithm, unit, hashrate, coins, efficiency } = total;
   const only = coins.length === 1 && coins[0]?.hashrate.of === hashrate.of ? coins[0] : null;
   const label = html`<bdi>${algorithm}</bdi>${only ? html` · <bdi>${only.coin}</bdi>` : nothing}`;
   const parts = [
     ...(only ? [] : coins.map(({ coin, hashrate: part }) => partRow(coin, part, unit, now))),
-    efficiency.covered ? partRow("Efficiency", efficiency, efficiencyUnit(unit), now) : nothing,
+    efficiency.covered ? partRow("Efficiency", efficiency, efficiencyUnit(unit), now, joules ? joulesFor(total) : undefined) : nothing,
   ];
   return figureCard(algorithm, label, hashrate, unit, now, partsList(parts));
+}
+
+/** @param {AlgorithmTotal} total @returns {string} watts for hashes rather than hashes for a watt */
+function joulesFor({ algorithm, unit, efficiency: { value } }) {
+  return efficiencyWords(value ? 1 / value : null, { algorithm, unit: /** @type {Mining["unit"]} */ (unit) });
 }
 
 /** @param {Part[]} parts */
@@ -140,12 +153,12 @@ function partsList(parts) {
   return parts.some((part) => part !== nothing) ? html`<ul class="parts">${parts}</ul>` : nothing;
 }
 
-/** @param {string} label @param {Figure} part @param {string} unit @param {number} now */
-function partRow(label, part, unit, now) {
+/** @param {string} label @param {Figure} part @param {string} unit @param {number} now @param {string} [words] in place of its value */
+function partRow(label, part, unit, now, words) {
   const { covered, of, oldest_at } = part;
   const age = oldest_at === null ? "" : ` · ${atMost(now - oldest_at)}`;
   return html`<li title=${`${label}: ${basis(part, now)}`}>
-    <span><bdi>${label}</bdi> ${valueOf(part, unit)}</span>
+    <span><bdi>${label}</bdi> ${words ? html`<b>${words}</b>` : valueOf(part, unit)}</span>
     <span class="basis">${count(covered)} of ${count(of)}${age}</span>
   </li>`;
 }

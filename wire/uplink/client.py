@@ -10,6 +10,7 @@ import urllib3
 from urllib3.exceptions import HTTPError, ProtocolError
 
 from wire.codec import MAX_SENT_BYTES, decode, encode, encode_report
+from wire.edge import ROSTER_PATH, RosterReply, RosterTelling
 from wire.faults import Fault
 from wire.messages import (
     ENROLMENT_PATH,
@@ -70,6 +71,10 @@ class CommanderClient:
         body = encode_report(report)
         limit_s = self._timeout_s if timeout_s is None else timeout_s
         return self._post(REPORT_PATH, body, REPORT_CONTENT_TYPE, ReportReply, limit_s)
+
+    def tell_roster(self, telling: RosterTelling) -> RosterReply:
+        """Tells whole batches of an edge's roster; the seats of their devices come back."""
+        return self._post(ROSTER_PATH, encode(telling), "application/json", RosterReply, self._timeout_s)
 
     def _post(self, path: str, body: bytes, content_type: str, kind: type[Reply], timeout_s: float) -> Reply:
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": content_type}

@@ -7,26 +7,44 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 RETRY_DISK_S = 60.0
 _NAME = "spool.sqlite"
 _UNSAVED = "spool.unsaved"
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+_META = "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+
+T = TypeVar("T")
+Connection = sqlite3.Connection
+log = logging.getLogger(__name__)
+
+
+class Tables(NamedTuple):
+    """What a spool holds beside `meta`. `create`: SQL that may run on a file that has them already.
+
+    `columns`: of each table, in their order; a file in which one is missing is damaged.
+    """
+
+    create: str
+    columns: Mapping[str, tuple[str, ...]]
+
+
+OF_A_RIG = Tables(
+    create="""
 CREATE TABLE IF NOT EXISTS sample (at_ms INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS block (
   first_ms INTEGER PRIMARY KEY, after_ms INTEGER, last_ms INTEGER NOT NULL, samples INTEGER NOT NULL,
   standing INTEGER NOT NULL, thin INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL
 );
-"""
-
-T = TypeVar("T")
-Connection = sqlite3.Connection
-log = logging.getLogger(__name__)
+""",
+    columns={
+        "sample": ("at_ms", "body"),
+        "block": ("first_ms", "after_ms", "last_ms", "samples", "standing", "thin", "body"),
+    },
+)
 
 
 class Spool:
@@ -42,15 +60,17 @@ class Spool:
         *,
         max_pages: int | None = None,
         steady: Callable[[], float] = time.monotonic,
+        tables: Tables = OF_A_RIG,
     ) -> None:
         self.folder = folder
+        self._tables = tables
         self.trouble: str | None = None
         self.lost = False
         self.max_pages = max_pages
         self._steady = steady
         self._lock = threading.RLock()
         self._retry_at = 0.0
-        self._db = _in_memory(page_bytes=1024) if folder is None else self._from_disk(folder)
+        self._db = _in_memory(tables, page_bytes=1024) if folder is None else self._from_disk(folder)
 
     def run(self, work: Callable[[Connection], T], *, durable: bool = False) -> T:
         """One transaction; `durable`: it and all before it survive a power cut once this returns."""
@@ -108,7 +128,7 @@ class Spool:
         except (sqlite3.DatabaseError, OSError) as error:
             self._note_trouble(error)
             self.lost = True
-            return _in_memory()
+            return _in_memory(self._tables)
         return db
 
     def _opened(self, folder: Path) -> Connection:
@@ -121,8 +141,9 @@ class Spool:
             db.execute("PRAGMA journal_size_limit=4194304")
             if self.max_pages is not None:
                 db.execute(f"PRAGMA max_page_count={self.max_pages}")
-            db.executescript(_SCHEMA)
-            db.execute("SELECT first_ms, after_ms, last_ms, samples, standing, thin, body FROM block LIMIT 1")
+            db.executescript(_META + self._tables.create)
+            for table, columns in self._tables.columns.items():
+                db.execute(f"SELECT {', '.join(columns)} FROM {table} LIMIT 1")  # noqa: S608 - names of our own
         except BaseException:
             db.close()
             raise
@@ -141,13 +162,13 @@ class Spool:
     def _leave_disk(self, folder: Path, error: sqlite3.DatabaseError) -> None:
         """Goes on in memory with all that can still be read."""
         self._note_trouble(error)
-        memory = _in_memory()
+        memory = _in_memory(self._tables)
         try:
             self._db.backup(memory)
             _check(memory)
         except sqlite3.DatabaseError:
             memory.close()
-            memory = _in_memory()
+            memory = _in_memory(self._tables)
             self.lost = True
         with suppress(sqlite3.Error):
             self._db.close()
@@ -167,7 +188,7 @@ class Spool:
             return
         try:
             # Row by row in one transaction: it is there or it is not, and a full disk stays as it was.
-            _copy(self._db, disk)
+            _copy(self._db, disk, self._tables)
             self._mark(self.folder, b"1" if self.lost else b"0")
         except (sqlite3.DatabaseError, OSError):
             disk.close()
@@ -204,11 +225,11 @@ class Spool:
                 os.close(descriptor)
 
 
-def _in_memory(page_bytes: int = 4096) -> Connection:
+def _in_memory(tables: Tables, page_bytes: int = 4096) -> Connection:
     # No cache of statements: a thousand simulated rigs have one of these each.
     db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, cached_statements=0)
     db.execute(f"PRAGMA page_size={page_bytes}")
-    db.executescript(_SCHEMA)
+    db.executescript(_META + tables.create)
     return db
 
 
@@ -217,12 +238,13 @@ def _check(db: Connection) -> None:
         raise sqlite3.DatabaseError("the file is damaged")
 
 
-def _copy(source: Connection, target: Connection) -> None:
+def _copy(source: Connection, target: Connection, tables: Tables) -> None:
     target.execute("PRAGMA synchronous=FULL")
     target.execute("BEGIN IMMEDIATE")
-    for table, columns in (("meta", 2), ("sample", 2), ("block", 7)):
+    counts = {"meta": 2, **{table: len(columns) for table, columns in tables.columns.items()}}
+    for table, count in counts.items():
         target.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
-        marks = ", ".join("?" * columns)
+        marks = ", ".join("?" * count)
         rows = source.execute(f"SELECT * FROM {table}")  # noqa: S608 - names of our own
         target.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - names of our own
     target.execute("COMMIT")

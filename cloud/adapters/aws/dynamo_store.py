@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,6 +33,7 @@ from cloud.ports import (
     StoreBusy,
     StoreUnavailable,
     Write,
+    check_sizes,
     check_writes,
 )
 
@@ -39,6 +41,8 @@ _CONDITION_FAILED = "ConditionalCheckFailedException"
 _TRANSACTION_FAILED = "TransactionCanceledException"
 _CONDITION_REASON = "ConditionalCheckFailed"
 _CONFLICT = "TransactionConflict"
+_ABREAST = 8
+"""Writes under way at once, of the 10 connections that a client keeps."""
 
 
 class StoredItem(Model):
@@ -131,6 +135,15 @@ class DynamoStore:
                 raise StoreBusy(str(error)) from error
             raise StoreUnavailable(str(error)) from error
         return True
+
+    def write_all(self, writes: Sequence[Put]) -> list[bool]:
+        """Some at a time: a client may be used by many threads, but they must not make it."""
+        check_sizes(writes)
+        if len(writes) < 2:
+            return [self.write(write) for write in writes]
+        self.connect()
+        with ThreadPoolExecutor(min(_ABREAST, len(writes))) as threads:
+            return list(threads.map(self.write, writes))
 
     def commit(self, writes: Sequence[Write]) -> bool:
         check_writes(writes)

@@ -23,6 +23,7 @@ from cloud.ports import (
     Put,
     StoreUnavailable,
     Write,
+    check_sizes,
     check_writes,
 )
 
@@ -115,6 +116,17 @@ class SqliteStore(SqliteReader):
 
     def write(self, write: Write) -> bool:
         return self.commit([write])
+
+    def write_all(self, writes: Sequence[Put]) -> list[bool]:
+        """In one transaction, so with one sync."""
+        check_sizes(writes)
+        now, held = self._clock(), list[bool]()
+
+        def job(connection: sqlite3.Connection, changes: Changes) -> bool:
+            held.extend(_apply(connection, write, now, changes) for write in writes)
+            return True
+
+        return held if writes and self._writer.carry_out(job) else []
 
     def commit(self, writes: Sequence[Write]) -> bool:
         check_writes(writes)

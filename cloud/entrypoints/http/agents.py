@@ -11,8 +11,10 @@ from cloud.usecases.create_agent import check_room, create_agent
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.enrol_agent import enrol_agent
 from cloud.usecases.list_agents import list_agents
+from cloud.usecases.register_roster import register_roster
 from cloud.usecases.renew_token import renew_token
 from wire.codec import decode_report
+from wire.edge import RosterTelling
 from wire.live import AgentRequest
 from wire.messages import REPORT_CONTENT_TYPE, Enrolment
 
@@ -44,3 +46,7 @@ def post_report(ports: Ports, agent: AgentPrincipal, request: Request) -> Reply:
     sent_as = require_type(request, REPORT_CONTENT_TYPE, JSON)
     report = decode_report(request.body, gzipped=sent_as == REPORT_CONTENT_TYPE)
     return Reply(accept_report(ports, agent, visible(report)))
+
+
+def post_roster(ports: Ports, agent: AgentPrincipal, request: Request) -> Reply:
+    return Reply(register_roster(ports, agent, visible(request.json(RosterTelling))))

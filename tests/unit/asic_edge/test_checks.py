@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from asic_edge import checks
+from asic_edge.agent.status import Status, save_status
 from asic_edge.checks import Level
 from asic_edge.commands.doctor import doctor
 from asic_edge.native.frames import NO_LIBRARY
 from asic_edge.roster.entries import Words
 from asic_edge.roster.matching import admit
 from asic_edge.roster.store import changing
+from asic_edge.service.unit import Service, text
 from asic_edge.settings.identity import Identity, save_identity
+from asic_edge.settings.lock import taken
 from tests.fakes.asic_roster import sighting
 from tests.fakes.commander import TOKEN, FakeCommander, serving
 
@@ -109,3 +113,42 @@ def test_a_damaged_roster_hinders_no_other_check(tmp_path: Path) -> None:
     for check in checks.CHECKS[-3:]:
         found = checks.looked(check, tmp_path)
         assert found.level is (Level.OK if check.name == "logins" else Level.BAD)
+
+
+def written(folder: Path, **told: object) -> None:
+    known: dict[str, object] = {"pid": 1, "started_at": 1.0, "written_at": 1.0}
+    save_status(folder, Status(**{**known, **told}))  # type: ignore[arg-type]
+
+
+def test_nothing_runs_or_not_as_a_service(tmp_path: Path) -> None:
+    unit = tmp_path / "asic-edge.service"
+    assert checks.service(tmp_path, unit).text.startswith("nothing runs on this folder")
+    lock = taken(tmp_path)
+    try:
+        assert checks.service(tmp_path, unit).level is Level.WARNING
+        unit.write_text(text(Service(Path("/opt/x/bin/python"), "asic-edge", tmp_path)))
+        assert checks.service(tmp_path, unit).level is Level.OK
+    finally:
+        lock.release()
+
+
+def test_the_last_report(tmp_path: Path) -> None:
+    assert checks.last_report(tmp_path).level is Level.SKIPPED
+    written(tmp_path, failure="Cannot reach it.")
+    assert checks.last_report(tmp_path).text == "none was accepted yet: Cannot reach it."
+    written(tmp_path, accepted_at=time.time() - 5)
+    assert checks.last_report(tmp_path).level is Level.OK
+    written(tmp_path, accepted_at=time.time() - 500)
+    assert checks.last_report(tmp_path).level is Level.WARNING
+    written(tmp_path, accepted_at=time.time() - 500, failure="Cannot reach it.")
+    assert checks.last_report(tmp_path).level is Level.BAD
+
+
+def test_the_spool(tmp_path: Path) -> None:
+    assert checks.spool(tmp_path).level is Level.SKIPPED
+    written(tmp_path, waiting=1200, waiting_bytes=2_000_000)
+    assert checks.spool(tmp_path).text == "1,200 blocks (2.0 MB) wait"
+    written(tmp_path, dropped=7)
+    assert checks.spool(tmp_path).level is Level.WARNING
+    written(tmp_path, spool_trouble="not on disk: disk is full")
+    assert checks.spool(tmp_path).level is Level.BAD

@@ -31,7 +31,7 @@ def test_the_version(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["scan"], ["same", "x"], ["credentials", "--password", "x"], ["run"]]
+    "arguments", [[], ["scan"], ["same", "x"], ["credentials", "--password", "x"], ["walk"]]
 )
 def test_wrong_usage(arguments: list[str], capsys: Capture) -> None:
     with pytest.raises(SystemExit) as ended:

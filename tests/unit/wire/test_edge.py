@@ -11,6 +11,7 @@ from wire.edge import (
     EdgeState,
     EndSearch,
     Errand,
+    ErrandResult,
     GivenErrand,
     NoReply,
     RosterBatch,
@@ -65,3 +66,11 @@ def test_an_edge_without_machines_reports_itself() -> None:
 def test_of_a_silent_machine_nothing_else_is_reported() -> None:
     silent = MachineReport("m", batch=0, silence=NoReply("refuses connections", 90.0, 2))
     check_report(Report(1, 1, 100.0, 60, (silent,)))
+
+
+@pytest.mark.parametrize("fate", ["a\u202eb", "", "Added", "x" * 21])
+def test_what_is_counted_of_an_errand_is_a_word(fate: str) -> None:
+    result = ErrandResult(1, ok=True, text="done", counts={fate: 1})
+    with pytest.raises(Fault) as caught:
+        decode(encode(result), ErrandResult)
+    assert caught.value.code == "bad_message"

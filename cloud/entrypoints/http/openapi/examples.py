@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 from msgspec import UNSET
 
+from cloud.entrypoints.http.openapi.edge_examples import EDGE_EXAMPLES
 from cloud.entrypoints.http.openapi.operation import Message, OpenApi
 from wire import live, messages, people
 from wire.metrics import METRICS
@@ -171,4 +172,6 @@ _ANSWERED: tuple[msgspec.Struct, ...] = (
     messages.ReportReply(1, 1, _AT, 10, 60, (_ORDER,)),
     OpenApi("3.1.0", {"title": "Rig Commander", "version": "1"}, [{"url": "/"}], [], {}, {}),
 )
-EXAMPLES: Mapping[Message, msgspec.Struct] = {type(example): example for example in (*_SENT, *_ANSWERED)}
+EXAMPLES: Mapping[Message, msgspec.Struct] = {
+    type(example): example for example in (*_SENT, *_ANSWERED, *EDGE_EXAMPLES)
+}

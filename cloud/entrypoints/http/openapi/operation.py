@@ -17,7 +17,7 @@ TAGS: Mapping[str, str] = {
     MACHINES: "Machines, their figures, events and orders.",
     FARM: "The farm as a whole.",
     PEOPLE: "Who belongs to a farm, invitations, API tokens, and who did what.",
-    AGENTS: "The programs on rigs, as their owner sees them.",
+    AGENTS: "The programs on rigs and for ASICs, as their owner sees them.",
     SIGNING_IN: "For browsers: sessions, forgotten passwords, invitations, OpenID Connect.",
     ACCOUNT: "One's own account, by a session alone.",
     FOR_AGENTS: "What agents send.",

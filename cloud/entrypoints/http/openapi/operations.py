@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cloud.entrypoints.http.openapi.on_accounts import ON_ACCOUNTS
+from cloud.entrypoints.http.openapi.on_edges import ON_EDGES
 from cloud.entrypoints.http.openapi.on_farms import ON_FARMS
 from cloud.entrypoints.http.openapi.operation import ITSELF, OpenApi, Operation
 
 OPERATIONS: Mapping[str, Operation] = {
     **ON_FARMS,
+    **ON_EDGES,
     **ON_ACCOUNTS,
     "GET /v1/openapi.json": Operation(tag=ITSELF, summary="This document", answer=OpenApi),
 }

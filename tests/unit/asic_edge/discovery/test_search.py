@@ -81,21 +81,21 @@ def test_cancelling_keeps_what_was_found() -> None:
 
 
 def test_a_device_that_is_being_read_is_waited_for() -> None:
-    async def run() -> tuple[list[str], list[str]]:
-        async with hall_of("bitaxe") as hall:
-            gate, ways = Gate(), FakeWays()
-            (address,) = hall.devices
-            under_way = Search([address])
-            async with gate.turn(address):
-                running = asyncio.create_task(search(under_way, ways, gate))
-                await until(lambda: under_way.tried)
-                before = list(ways.asked)
-            await running
-            return before, ways.asked
+    """Before the first connection: some devices bear no more than one."""
 
-    before, after = asyncio.run(run())
-    assert before == []
-    assert len(after) == 1
+    async def run() -> None:
+        async with hall_of("bitaxe", "bitaxe") as hall:
+            gate, ways = Gate(), FakeWays()
+            read, other = hall.devices
+            under_way = Search([read, other])
+            async with gate.turn(read):
+                running = asyncio.create_task(search(under_way, ways, gate))
+                await until(lambda: under_way.found)
+                assert (ways.asked, under_way.tried) == ([other], 1)
+            await running
+            assert ways.asked == [other, read]
+
+    asyncio.run(run())
 
 
 def test_too_few_descriptors_end_the_search_rather_than_to_call_devices_missing() -> None:

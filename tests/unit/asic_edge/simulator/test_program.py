@@ -41,7 +41,8 @@ def test_it_says_where_devices_are_and_ends_with_its_input(tmp_path: Path) -> No
         ready = json.loads(process.stdout.readline())
         process.stdin.close()
         assert process.wait(timeout=30) == 0
-    assert ready == {"ready": 3, "addresses": ["127.59.0.254", "127.59.1.1", "127.59.1.2"]}
+    addresses = ["127.59.0.254", "127.59.1.1", "127.59.1.2"]
+    assert ready == {"ready": 3, "models": ["whatsminer"], "addresses": addresses}
     assert json.loads(journal.read_text()) == []
 
 

@@ -1,11 +1,19 @@
-"""The newest states of a batch come back as they were put in."""
+"""The newest states of a batch, and what edges told, come back as they were put in."""
 
 from __future__ import annotations
 
-from cloud.domain.asic_records import AsicRow, LatestBatch, pack_rows
+from cloud.domain.asic_records import (
+    AsicRow,
+    LatestBatch,
+    StoredEdge,
+    StoredErrand,
+    StoredFound,
+    pack_rows,
+    pack_told,
+)
 from cloud.domain.records import Latest, Mined
 from cloud.ports import Item
-from wire.edge import NoReply
+from wire.edge import EdgeState, EndSearch, ErrandResult, FoundDevice, NoReply
 
 SILENT = NoReply("refuses connections", 90.0, 2)
 MINED = Mined("SHA256", 9.5e13, "H/s", None, 1e14, "pool.example:3333")
@@ -22,3 +30,17 @@ def test_what_is_known_of_each_machine_of_a_batch() -> None:
         "one": Latest("one", 95.0, 100.0, 60.0, {10: 3250.0}, b"packed", True, 4, 2.5, (MINED,)),
         "two": Latest("two", 80.0, 100.0, 60.0, {}, b"", True, 4, 2.5, silence=SILENT),
     }
+
+
+def test_what_was_told_comes_back_as_it_was() -> None:
+    state, found, result = (
+        EdgeState(2, 1, 1, 0, 60.0),
+        (FoundDevice("10.0.0.7"),),
+        ErrandResult(3, True, "ended"),
+    )
+    assert StoredEdge(1.0, 60.0, False, pack_told(state)).state == state
+    assert StoredFound(pack_told(found)).found == found
+    ended = StoredErrand(3, "end_search", 1.0, b"", pack_told(result))
+    assert (ended.errand, ended.result) == (None, result)
+    waiting = StoredErrand(3, "end_search", 1.0, pack_told(EndSearch()))
+    assert (waiting.errand, waiting.result) == (EndSearch(), None)

@@ -18,6 +18,22 @@ from cloud.domain.labels import (
     visible,
 )
 from tests.fakes.reports import block, report
+from wire.edge import (
+    Appliance,
+    AskedModel,
+    EdgeState,
+    ErrandLine,
+    ErrandResult,
+    FoundDevice,
+    GivenAnswer,
+    NoReply,
+    Notice,
+    OpenQuestion,
+    Pool,
+    SearchState,
+    SilentDevice,
+    SlowDevice,
+)
 from wire.faults import Fault
 from wire.messages import Device, LogLines, MachineReport, Mining, Program, Report, RigEvent, Specs, Unread
 
@@ -175,6 +191,34 @@ def test_every_text_of_a_report_that_is_shown() -> None:
 
     sent = Report(1, 1, 1.0, 60, (told(bad),))
     assert visible(sent) == Report(1, 1, 1.0, 60, (told(good),))
+
+
+def test_every_text_of_an_edge_that_is_shown() -> None:
+    bad, good = "a\u202eb", "ab"
+
+    def told(text: str) -> Report:
+        silence = NoReply(text, 1.0, 1)
+        state = EdgeState(
+            devices=1,
+            reads=1,
+            elsewhere=0,
+            refused=0,
+            round_s=60,
+            networks=(text,),
+            slow=(SlowDevice(text, "10.0.0.1", 1.0),),
+            silent=(SilentDevice(text, text, silence),),
+            asked=(AskedModel(text, 1, 1, 1, 1, 1, 1.0),),
+            questions=(OpenQuestion(1, text, "10.0.0.1", None, text),),
+            answers=(GivenAnswer(1, text, same=True),),
+            trouble=(text,),
+            search=SearchState(1, "failed", 1.0, 1, 1, 1, 1, text),
+            found=(FoundDevice("10.0.0.1", text, text, text, text),),
+            results=(ErrandResult(1, ok=True, text=text, lines=(ErrandLine(text, "added", text),)),),
+        )
+        seen = Appliance((Pool(0, text, text),), (Notice(text),))
+        return Report(1, 1, 1.0, 60, (MachineReport("m", silence=silence, appliance=seen),), edge=state)
+
+    assert visible(told(bad)) == told(good)
 
 
 def test_a_usual_report_is_not_made_anew() -> None:

@@ -41,15 +41,16 @@ STATE = records.ProgramState(
 SEATS = {"f": people.Membership(Role.OPERATOR, ("Ann", "Ünal"), 3.0)}
 ASICS: list[Record] = [
     records.WaitingErrand(3, 1.0),
-    asic_records.KeptSeat("m", True, 1.5, ("AA:BB:CC:00:11:22",), "00ff", "11ee"),
+    asic_records.KeptSeat("m", True, 1.5, ("AA:BB:CC:00:11:22",), "00ff", "11ee", "x\n7", 2.5),
     asic_records.Seats({7: asic_records.KeptSeat("m", False, 1.5, (), "00ff", "")}),
     asic_records.Evidence("m"),
+    asic_records.BinnedMachine(MACHINE, 1.0, ("AA:BB:CC:00:11:22",), "x\n7", "11ee", 2.0),
     asic_records.AsicRow("m", 1.0, {10: 3250.0, 25: None}, b"open", (), edge.NoReply("is off", 1.0, 2)),
     asic_records.LatestBatch("a", 3, 1.0, 60.0, asic_records.pack_rows([]), True, 4, -0.5),
     asic_records.StoredAppliance(edge.Appliance((edge.Pool(0, "pool.test:3333"),), login=edge.Login.WORKS)),
-    asic_records.StoredEdge(1.0, 60.0, False, edge.EdgeState(2, 1, 1, 0, 60.0)),
-    asic_records.StoredFound((edge.FoundDevice("10.0.0.7", "Antminer"),)),
-    asic_records.StoredErrand(3, 1.0, edge.EndSearch(), edge.ErrandResult(3, True, "ended")),
+    asic_records.StoredEdge(1.0, 60.0, False, b"\x00packed\xff"),
+    asic_records.StoredFound(b"\x00packed\xff"),
+    asic_records.StoredErrand(3, "search", 1.0, b"\x00packed\xff", b"packed"),
 ]
 PEOPLE: list[Record] = [
     people.Membership(Role.OWNER),
@@ -163,8 +164,16 @@ def test_every_kind_of_record_is_tried_above() -> None:
 
 
 def test_arrival_is_read_from_the_queue_as_it_was_sent() -> None:
-    sent = Arrival("f", 1.0, True, report("m", blocks=[block([1.0])], specs=SPECS))
+    sent = Arrival("f", 1.0, True, report("m", blocks=[block([1.0])], specs=SPECS), 60, "agent")
     assert records.decode_arrival(records.encode_arrival(sent)) == sent
+
+
+def test_revisions_of_arrivals_order_them_by_epoch_and_sequence() -> None:
+    told = [(1, 0), (1, 7), (2, 1), (2, 2**40 - 1), (2**22 - 1, 0)]
+    sent = [report("m", epoch=epoch, sequence=sequence) for epoch, sequence in told]
+    revisions = [Arrival("f", 1.0, False, each).revision for each in sent]
+    assert revisions == sorted(set(revisions))
+    assert revisions[-1] < 2**63
 
 
 @pytest.mark.parametrize("message", ["", "x", "AAAA", "é", "eJwDAAAAAAE=", "{}"])

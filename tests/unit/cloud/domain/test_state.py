@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from cloud.domain import state
 from cloud.domain.pace import pace_of
 from cloud.domain.policy import Policy
-from cloud.domain.records import Outage
+from cloud.domain.records import Latest, Outage
+from wire.edge import NoReply
 from wire.live import FarmSettings, Pace
 from wire.uplink.backoff import LONGEST_S
 
@@ -72,3 +73,14 @@ def test_outages_only_ever_give_more_time(received_at: float, spans: list[tuple[
     ends = [outage.to_at + state.RETURN_S + 150 for outage in outages]
     assert deadline in {alone, *ends}
     assert deadline >= alone
+
+
+@pytest.mark.parametrize(
+    ("rounds", "expected"), [(None, (1090, 1150)), (1, (1000, 1150)), (2, (1000, 1000)), (9, (1000, 1000))]
+)
+def test_an_asic_that_gave_no_answer_is_late_at_once_and_offline_from_the_second_round_on(
+    rounds: int | None, expected: tuple[float, float]
+) -> None:
+    silence = None if rounds is None else NoReply("refuses connections", 900.0, rounds)
+    latest = Latest("m1", 900.0, 1000.0, 60, {}, b"", silence=silence)
+    assert state.deadlines(latest, MINUTE) == expected

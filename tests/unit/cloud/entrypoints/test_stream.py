@@ -11,9 +11,11 @@ import pytest
 
 from cloud.adapters.aws.dynamo_store import DynamoStore
 from cloud.domain import keys
+from cloud.domain.asic_records import LatestBatch
 from cloud.domain.keys import Key
 from cloud.entrypoints.stream import publish
 from cloud.ports import Item, Put, StoreUnavailable
+from tests.fakes.asic_reports import shed
 from tests.fakes.functions import VARIABLES, plain_image, table
 from tests.fakes.reports import NOW, report
 from tests.fakes.stream_records import image, removed, written
@@ -56,6 +58,20 @@ def test_a_report_becomes_a_delta(world: World, sentry: Sentry, page: str) -> No
     assert isinstance(delta, Delta)
     assert (delta.live.machine, delta.live.received_at) == ([sentry.machine], [NOW])
     assert _loads([delta]) == [41.5]
+
+
+def test_a_batch_that_cannot_be_read_is_passed_over_and_the_others_go_out(
+    world: World, farm: Farm, page: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    edge = shed(world, farm.farm, 1, 51)
+    edge.tell(edge.told(edge.part(1), edge.part(51)))
+    bad, good = (world.store.items[keys.latest_batch(edge.farm, edge.agent, batch)] for batch in (0, 1))
+    broken = LatestBatch(edge.agent, 0, NOW, 60, b"no rows")
+    publish(world.ports, _event(written(Item.of(bad.key, broken, watched=True)), written(good)))
+    (delta,) = world.sockets.read(page)
+    assert isinstance(delta, Delta)
+    assert delta.live.machine == [edge.machines[51]]
+    assert len(caplog.records) == 1
 
 
 def test_the_last_of_several_changes_wins(world: World, sentry: Sentry, page: str) -> None:

@@ -14,16 +14,14 @@ from cloud.domain.policy import DAY_S
 from cloud.domain.records import Agent, Arrival, Mined, StoredSpecs, decode_arrival
 from cloud.ports import Item, StoreUnavailable
 from cloud.usecases.accept_report import accept_report
-from cloud.usecases.authorise_agent import authorise_agent
 from cloud.usecases.change_farm import change_farm_settings
-from cloud.usecases.create_agent import create_agent
 from cloud.usecases.store_report import store_report
 from tests.fakes.reports import NOW, SPECS, block, machine_report, report
 from tests.fakes.world import Farm, Sentry, World
 from tests.unit.cloud.usecases.life import HOUR
 from wire.faults import Fault
 from wire.live import FarmSettings
-from wire.messages import AgentKind, Mining, Report, ReportReply, Specs
+from wire.messages import Mining, Report, ReportReply, Specs
 
 
 def test_block_under_way_latest_and_specs_are_kept(world: World, sentry: Sentry) -> None:
@@ -94,7 +92,7 @@ def test_with_a_queue_nothing_is_stored_until_it_is_taken_from_there(world: Worl
     assert answer == ReportReply(1, 1, NOW, 10, 60, watched=())
     assert world.store.items == before
     (message,) = queue.sent
-    assert decode_arrival(message) == Arrival(sentry.farm, NOW, False, sent, 60)
+    assert decode_arrival(message) == Arrival(sentry.farm, NOW, False, sent, 60, sentry.agent)
     store_report(world.ports, decode_arrival(message))
     queued = dict(world.store.items)
     accept_report(world.ports, principal, sent)
@@ -186,13 +184,6 @@ def test_one_foreign_machine_refuses_the_whole_report(world: World, sentry: Sent
     machines = (machine_report(sentry.machine), machine_report("machine_x"))
     fault = _refused(world, sentry, Report(1, 1, NOW, 60, machines))
     assert (fault.code, fault.field) == ("machine_unknown", "machines[1].machine")
-
-
-def test_asic_edge_has_no_machine_yet(world: World, farm: Farm) -> None:
-    made = create_agent(world.ports, farm.farm, "lan", AgentKind.ASIC)
-    principal = authorise_agent(world.ports, f"Bearer {made.token}")
-    with pytest.raises(Fault, match="no such machine"):
-        accept_report(world.ports, principal, report("machine_1"))
 
 
 def test_clock_ahead_is_told_the_time_and_nothing_is_stored(world: World, sentry: Sentry) -> None:

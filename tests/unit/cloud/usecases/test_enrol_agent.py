@@ -13,6 +13,7 @@ from cloud.usecases.create_agent import create_agent
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.enrol_agent import enrol_agent
 from cloud.usecases.restore_agent import restore_agent
+from tests.fakes.edges import edge_state, new_edge
 from tests.fakes.reports import NOW, enrolment, report
 from tests.fakes.world import Farm, Sentry, World
 from wire.faults import Fault
@@ -151,6 +152,13 @@ def test_a_store_from_a_backup_hands_out_no_epoch_that_reports_already_have(
     assert world.enrol(sentry).epoch == 6
     world.report(sentry, report(sentry.machine, [NOW + 5], epoch=6, sequence=1))
     assert world.latest(sentry).sampled_at == NOW + 5
+
+
+def test_so_it_is_for_an_edge_which_is_no_machine_itself(world: World, farm: Farm) -> None:
+    edge = new_edge(world, farm)
+    edge.tell(world, edge_state(), epoch=5, sequence=900)
+    edge.enrol(world)
+    assert edge.record(world).epoch == 6
 
 
 def test_an_epoch_that_only_an_enrolment_knows_is_not_handed_out_again_either(

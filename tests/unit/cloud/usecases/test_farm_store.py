@@ -19,6 +19,9 @@ FOREIGN = [
     keys.farm(THEIRS),
     keys.machine(THEIRS, "m"),
     keys.latest(THEIRS, "m"),
+    keys.latest_batch(THEIRS, "a", 0),
+    keys.seats(THEIRS, "a", 0),
+    keys.evidence(THEIRS, "mac", "m"),
     keys.machine_event(THEIRS, "m", 1.0),
     keys.farm_connection(THEIRS, "c"),
     keys.members(THEIRS),
@@ -51,6 +54,7 @@ ASKING: dict[str, Callable[[Store, Key], object]] = {
     "get_many": lambda store, key: store.get_many([keys.farm(OURS), key], stale_ok=True),
     "query": _page,
     "put": lambda store, key: store.write(Put(_item(key))),
+    "put one of many": lambda store, key: store.write_all([Put(_item(keys.farm(OURS))), Put(_item(key))]),
     "delete": lambda store, key: store.write(Delete(key)),
     "commit a put": lambda store, key: store.commit([Put(_item(keys.farm("farm_1"))), Put(_item(key))]),
     "commit a delete": lambda store, key: store.commit([Put(_item(keys.farm("farm_1"))), Delete(key)]),
@@ -79,6 +83,7 @@ def test_a_key_of_another_farm_is_refused_before_the_store_is_asked(
 def test_the_farms_own_and_what_is_of_no_farm_goes_through(store: MemoryStore, key: Key) -> None:
     of_farm: Store = FarmStore(store, OURS)
     item = _item(key)
+    assert of_farm.write_all([Put(item)]) == [True]
     assert of_farm.write(Put(item))
     assert of_farm.get(key) == item
     assert of_farm.get_many([key]) == {key: item}

@@ -20,6 +20,8 @@ from cloud.usecases.enrol_agent import enrol_agent
 from cloud.usecases.list_agents import list_agents
 from cloud.usecases.recognise_machine import EPOCHS_AHEAD_MAX, NOTED_AGAIN_AFTER_S, recognise_machine
 from cloud.usecases.renew_token import renew_token
+from tests.fakes.asic_reports import shed
+from tests.fakes.edges import edge_state
 from tests.fakes.reports import NOW, block, enrolment, report
 from tests.fakes.world import Farm, Sentry, World
 from wire.faults import Fault
@@ -355,3 +357,15 @@ def test_an_agent_that_never_enrolled_reports_without_a_change_of_its_record(
     world.report(sentry, report(sentry.machine, epoch=3))
     assert world.agent(sentry) == before
     assert world.enrol(sentry).epoch == 4
+
+
+def test_an_edge_is_known_by_its_epochs_alone(world: World, farm: Farm) -> None:
+    """What its machines are made of says nothing of it, and it may report none."""
+    edge = shed(world, farm.farm, 1)
+    enrol_agent(world.ports, authorise_agent(world.ports, f"Bearer {edge.token}"), enrolment(AgentKind.ASIC))
+    edge.tell(edge.told(edge.part(1, specs=specs(THEIRS))))
+    edge.tell(edge.told(edge=edge_state()))
+    edge.epoch = 3 + EPOCHS_AHEAD_MAX
+    with pytest.raises(Fault) as caught:
+        edge.tell(edge.told(edge=edge_state()))
+    assert (caught.value.code, caught.value.field) == ("bad_epoch", "epoch")

@@ -13,9 +13,12 @@ from cloud.usecases.close_socket import close_socket
 from cloud.usecases.keep_cadence import change_cadence, find_cadence
 from cloud.usecases.renew_socket import VISIBLE_MAX, renew_socket
 from cloud.usecases.sign_out import sign_out
+from tests.fakes.edges import new_edge
+from tests.fakes.people import member
 from tests.fakes.reports import NOW, report
 from tests.fakes.world import Farm, Sentry, World
 from wire.live import FarmSettings, Pong
+from wire.people import Role
 
 
 def _cadence(world: World, farm: Farm) -> Cadence:
@@ -166,6 +169,17 @@ def test_another_farms_look_quickens_nothing_of_ours(world: World, farm: Farm, s
     assert world.look("theirs", sentry.machine) is True
     assert _asked(world, sentry) == USUAL
     assert _cadence(world, farm) == Cadence()
+
+
+def test_an_edge_is_looked_at_by_who_sees_the_whole_farm_alone(world: World, farm: Farm) -> None:
+    edge = new_edge(world, farm)
+    limited = member(world, farm, "ann@example.test", Role.OPERATOR, ("Ann",))
+    world.watch(limited, "theirs")
+    assert world.look("theirs", edge.agent) is True
+    assert _cadence(world, farm).visible == {}
+    world.watch(farm, "c1")
+    assert world.look("c1", edge.agent) is True
+    assert _cadence(world, farm).visible == {edge.agent: NOW + 90}
 
 
 def test_ids_of_nobody_are_harmless(world: World, farm: Farm, sentry: Sentry) -> None:

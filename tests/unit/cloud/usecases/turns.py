@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from cloud.domain.keys import Key
-from cloud.ports import Item, Page, Ports, Write
+from cloud.ports import Item, Page, Ports, Put, Write
 from tests.fakes.store import MemoryStore
 from tests.fakes.world import World
 
@@ -42,6 +42,10 @@ class TurnStore:
     def write(self, write: Write) -> bool:
         self._wait()
         return self._within.write(write)
+
+    def write_all(self, writes: Sequence[Put]) -> list[bool]:
+        self._wait()
+        return self._within.write_all(writes)
 
     def commit(self, writes: Sequence[Write]) -> bool:
         self._wait()

@@ -9,7 +9,9 @@ import pytest
 
 from cloud.domain import keys
 from tests.fakes.caller import Caller
+from tests.fakes.edges import Edge, new_edge
 from tests.fakes.reports import NOW, enrolment, machine_report, report
+from tests.fakes.rosters import entry, listed, telling
 from tests.fakes.world import Farm, Sentry, World
 from wire.codec import encode, encode_report
 from wire.messages import REPORT_CONTENT_TYPE, Mining, Report, Specs
@@ -213,3 +215,39 @@ def test_an_agents_version_does_not_disguise_itself(agent: Caller, owner: Caller
 def test_a_persons_cookie_is_no_token_and_a_token_no_cookie(owner: Caller, agent: Caller) -> None:
     assert owner.post("/v1/enrolment", msgspec.to_builtins(enrolment())).status == 401
     assert agent.get("/v1/machines").status == 401
+
+
+@pytest.fixture
+def edge(world: World, farm: Farm) -> Edge:
+    made = new_edge(world, farm)
+    made.enrol(world)
+    return made
+
+
+def test_an_edge_tells_its_roster(world: World, nobody: Caller, edge: Edge) -> None:
+    caller = Caller(nobody.app, authorization=f"Bearer {edge.token}")
+    answer = caller.post("/v1/roster", encode(telling([entry(1, name="a\u202eb\nc")])))
+    assert answer.status == 200
+    (seat,) = answer.json["seats"]
+    assert (seat["number"], seat["reads"], "refused" in answer.json) == (1, True, False)
+    (machine,) = listed(world, edge.farm).values()
+    assert (machine.machine, machine.name) == (seat["machine"], "ab c")
+
+
+def test_a_sentry_that_tells_a_roster_is_told_what_it_is(agent: Caller) -> None:
+    answer = agent.post("/v1/roster", encode(telling([entry(1)])))
+    assert (answer.status, answer.code) == (409, "wrong_kind")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"epoch": 1, "batches": []},
+        {"epoch": 1, "batches": [{"batch": 0, "entries": [{"number": 0, "added_at": 1, "name": "x"}]}]},
+        {"epoch": 1, "batches": [{"batch": 0, "entries": [{"number": 1, "added_at": 1, "name": ""}]}]},
+        {"epoch": 1, "batches": [{"batch": 0, "entries": []}] * 11},
+    ],
+)
+def test_a_roster_beyond_its_limits_is_refused(agent: Caller, broken: object) -> None:
+    answer = agent.post("/v1/roster", broken)
+    assert (answer.status, answer.code) == (422, "bad_message")

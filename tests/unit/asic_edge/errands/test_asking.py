@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from asic_edge.commands.asking import Devices
+import pytest
+
+from asic_edge.errands.asking import TRIES, Devices
 from asic_edge.gate import Gate
 from asic_edge.snapshot import Depth, Identity, NoAnswer, Snapshot
 from asic_edge.ways import PLACES, Known
@@ -12,10 +14,10 @@ from tests.fakes.asic_lines import answering
 
 
 class FakeWays:
-    """Never answers, or at once, or fails; counts who asks at the same time."""
+    """Never answers, or at once, or fails, or at first in light; counts who asks at the same time."""
 
-    def __init__(self, *, hangs: bool = False, fails: bool = False) -> None:
-        self.fails = fails
+    def __init__(self, *, hangs: bool = False, fails: bool = False, light: int = 0) -> None:
+        self.fails, self.light = fails, light
         self.hangs, self.now, self.most = hangs, 0, 0
 
     async def identify(self, address: str, ports: frozenset[int]) -> Known | NoAnswer:
@@ -31,7 +33,8 @@ class FakeWays:
         self.now -= 1
         if self.fails:
             raise ValueError("what nobody thought of")
-        return Snapshot(known.identity, 1.0, depth)
+        self.light -= 1
+        return Snapshot(known.identity, 1.0, depth if self.light < 0 else Depth.LIGHT)
 
 
 def test_a_device_that_answers_too_slowly_is_told_of() -> None:
@@ -58,6 +61,35 @@ def test_a_mishap_with_one_device_is_told_of() -> None:
     identified, read = asyncio.run(run())
     assert identified == NoAnswer("could not be identified: ValueError")
     assert read == NoAnswer("could not be read: ValueError")
+
+
+@pytest.mark.parametrize(("light", "asked", "depth"), [(2, 3, Depth.FULL), (9, TRIES, Depth.LIGHT)])
+def test_one_that_found_no_place_for_a_full_reading_is_asked_again(
+    light: int, asked: int, depth: Depth
+) -> None:
+    ways, gate = FakeWays(light=light), Gate()
+    read = asyncio.run(Devices(ways, gate).read(Known(Identity("10.0.0.1"), "library")))
+    assert isinstance(read, Snapshot)
+    assert (read.depth, gate.asked("10.0.0.1").full) == (depth, asked)
+
+
+def test_nothing_is_asked_of_a_device_that_is_being_asked() -> None:
+    """Not even whether it listens: some bear one connection alone."""
+
+    async def run() -> tuple[object, int]:
+        gate, reached = Gate(), list[bytes]()
+        devices = Devices(FakeWays(), gate, identify_within_s=0.05)
+
+        def reply(got: bytes) -> bytes:
+            reached.append(got)
+            return b""
+
+        async with answering(80, reply) as address, gate.turn(address):
+            return await devices.identified(address), len(reached)
+
+    told, reached = asyncio.run(run())
+    assert told == NoAnswer("answers too slowly: nothing within 0.05 s")
+    assert reached == 0
 
 
 def test_many_are_read_in_their_order_so_many_at_a_time() -> None:

@@ -1,0 +1,1 @@
+"""Makes the ASIC edge a service of the system, and takes that back."""

@@ -1,0 +1,19 @@
+// What is to be done at an edge's own computer, as commands to paste.
+
+import { html } from "../vendor/lit-html/lit-html.js";
+import { copyButton } from "./command.js";
+
+/** @param {string} command */
+export function pasteLine(command) {
+  return html`<div class="command"><code tabindex="0">${command}</code>${copyButton(command)}</div>`;
+}
+
+/** How it goes on after `asic-edge enrol`. */
+export function runSteps() {
+  return html`<p>Then let it run, also after a restart of that computer:</p>
+    ${pasteLine("sudo asic-edge install-service")}
+    <p class="muted small">
+      Only to try it, <code>asic-edge run</code> does the same until you end it. Once it reports, its ASICs are searched for
+      and added on its page here.
+    </p>`;
+}
