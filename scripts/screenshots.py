@@ -25,7 +25,8 @@ from tests.system.processes import Commander, free_port, wait_for  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 DESKTOP, WIDE, PHONE = (1280, 800), (1440, 900), (390, 844)
-RIGS, ASICS, CHART_S = 12, 200, 75
+RIGS, CHART_S = 12, 75
+SIMULATED_ASICS = ("--asics", "200", "--asics-from", "127.31.0.1")
 MADE_UP = "m00022"
 PLACES = (
     ("sentries", "bin"),
@@ -56,7 +57,7 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        _commander(Path(folder) / "asics", "--no-sentry", "--asics", str(ASICS)) as hall,
+        _commander(Path(folder) / "asics", "--no-sentry", *SIMULATED_ASICS) as hall,
         _commander(Path(folder) / "commander", "--rigs", str(RIGS)) as commander,
         chromium() as browser,
     ):

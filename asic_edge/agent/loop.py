@@ -265,7 +265,7 @@ class Edge:
             failure=tally.failure,
             devices=len(self._watching.hall.devices),
             waiting=self._watching.waiting,
-            mishaps=self.mishaps,
+            mishaps=self.mishaps + self._watching.mishaps,
             spool_trouble=backlog.spool.trouble,
             round_s=self.round_s,
         )

@@ -69,7 +69,7 @@ class Watching:
         self.hall = Hall()
         self.listeners: list[Listener] = []
         self.last_round: RoundState | None = None
-        self.waiting = 0
+        self.waiting = self.mishaps = 0
         self._gate, self._now, self._events = gate, now, events
         self._backlog, self._registry, self._dating = kept
         self._rounds = Rounds(
@@ -174,11 +174,22 @@ class Watching:
     def _is_read(self, device: Device) -> bool:
         return device.last is not None and device.entry.number in self._values
 
+    def _is_wanted(self, number: int) -> bool:
+        """Not what another edge reads, nor what the commander does not take: nobody would ever fetch it."""
+        return self._registry.is_read_here(number) and number not in self._registry.refused
+
     async def _round(self, interval_s: float) -> None:
         summary = await self._rounds.round(interval_s)
         self.last_round = _told(summary, self.clock())
 
     def _note(self, known: Known, result: Result) -> None:
+        try:
+            self._take(known, result)
+        except Exception:  # one device must not end the round of the others
+            self.mishaps += 1
+            log.exception("Mishap with %s", known.identity.address)
+
+    def _take(self, known: Known, result: Result) -> None:
         address, moment = known.identity.address, self._now()
         asked = sum(self._gate.asked(address))
         took_s = self._rounds.took_s(address)
@@ -186,7 +197,7 @@ class Watching:
         if isinstance(result, Snapshot):
             result = msgspec.structs.replace(result, at=at)  # the reader dates it by this computer's clock
         device = self.hall.note(address, result, took_s, at)
-        if device is None or not self._registry.is_read_here(device.entry.number):
+        if device is None or not self._is_wanted(device.entry.number):
             return
         number = device.entry.number
         if isinstance(result, NoAnswer):

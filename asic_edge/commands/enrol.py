@@ -13,6 +13,7 @@ from asic_edge.commands.console import Person
 from asic_edge.commands.words import GOOD, USAGE
 from asic_edge.settings.folder import SettingsError, prepare
 from asic_edge.settings.identity import Identity, load_identity, save_identity
+from asic_edge.settings.lock import is_running
 from asic_edge.settings.version import program_version
 from wire.messages import AgentKind, Enrolment, EnrolmentReply
 from wire.uplink.address import commander_url
@@ -41,6 +42,8 @@ def enrol(folder: Path, wish: Wish, person: Person) -> int:
     given = _completed(wish, person)
     if given is None:
         return USAGE
+    if folder.is_dir() and is_running(folder):
+        raise SettingsError(f"asic-edge runs on {folder}. Stop it, then enrol and start it again.")
     url, token = commander_url(given[0], allow_http=wish.allow_http), checked_token(given[1])
     prepare(folder)
     if not wish.force:

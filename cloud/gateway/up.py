@@ -186,7 +186,7 @@ def _start_asics(
             say(words)
         simulated_asics.run_edge(running, ports, folder, farm, hall)
     except children.ChildError as error:
-        say(f"There are no simulated ASICs: {error}")
+        say(f"There are no simulated ASICs: {error} (--asics-from 127.21.0.1 takes other addresses)")
         return
     first, last = hall.addresses[0], hall.addresses[-1]
     say(f"{len(hall.addresses)} simulated ASICs at {first} to {last} are read by {simulated_asics.NAME}")

@@ -29,7 +29,7 @@ _GET, _QUERY, _PUT, _DELETE = (f"dynamodb:{verb}" for verb in ("GetItem", "Query
 # what it does, and none of its own.
 API_ACTIONS = (_GET, "dynamodb:BatchGetItem", _QUERY, _PUT, _DELETE)
 SOCKET_ACTIONS = (_GET, "dynamodb:BatchGetItem", _PUT, _DELETE)
-CONSUMER_ACTIONS = (_GET, _QUERY, _PUT)
+CONSUMER_ACTIONS = (_GET, "dynamodb:BatchGetItem", _QUERY, _PUT)
 STREAM_ACTIONS = (_GET, "dynamodb:BatchGetItem", _QUERY, _DELETE)
 SCHEDULE_ACTIONS = API_ACTIONS
 

@@ -18,7 +18,7 @@ from asic_edge.agent.telling import Newest
 from asic_edge.roster.entries import Entry
 from asic_edge.snapshot import Depth, Identity, Snapshot
 from wire.codec import MAX_INFLATED_BYTES, MAX_SENT_BYTES, check_report, encode, encode_report
-from wire.edge import EdgeState, GivenErrand, NoReply, RosterReply, RosterTelling, Seat
+from wire.edge import EdgeState, GivenErrand, NoReply, Refusal, RosterReply, RosterTelling, Seat
 from wire.messages import Block, Report, ReportReply
 from wire.uplink.backoff import Backoff
 from wire.uplink.blocks import to_ms
@@ -103,7 +103,9 @@ class EdgeUplink:
             for each in entries
             if each.number not in self.refused
         )
-        return RosterReply(self.clocks.server_at(), tuple(seats))
+        numbers = {each.number for each in entries}
+        refused = (Refusal(number, why) for number, why in self.refused.items() if number in numbers)
+        return RosterReply(self.clocks.server_at(), tuple(seats), tuple(refused))
 
     def enrol(self) -> int:
         """A new epoch."""
@@ -174,8 +176,9 @@ def entry_of(number: int, **told: object) -> Entry:
 
 
 def snapshot_of(address: str, *, depth: Depth = Depth.LIGHT, power_w: float = 3000.0) -> Snapshot:
-    """It mines."""
-    identity = Identity(address, "Antminer", "S19 Pro", mac="02:00:00:00:00:01")
+    """It mines. Its MAC is made of its address."""
+    mac = ":".join(["02", "00", *(f"{int(each):02X}" for each in address.split("."))])
+    identity = Identity(address, "Antminer", "S19 Pro", mac=mac)
     return Snapshot(identity, 0.0, depth, algorithm="sha256", hashrate=1.1e14, power_w=power_w)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 
 import msgspec
 
@@ -33,6 +34,7 @@ from cloud.usecases.create_owner import create_owner
 from cloud.usecases.keep_audit import commit_audited
 from cloud.usecases.open_session import Origin, open_session
 from cloud.usecases.store_events import event_writes
+from tests.system.hostile_edge import put_edge
 from wire.live import Labels, Parked, ParkedFor, Stranger
 from wire.messages import (
     Action,
@@ -84,6 +86,7 @@ class HostileFarm:
         self.viewer_cookie = self._viewer()
         self.machine = self._rig("machine", self._rig_labels())
         self.parked = self._rig("parked", self._parked_labels())
+        put_edge(ports, self.farm, partial(hostile, most=MIDDLE))
         for write in (self._report, self._tell, self._agents, self._people, self._note):
             write()
 

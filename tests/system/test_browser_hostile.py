@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from tests.fakes.mail import FakeMail
 from tests.fakes.provider import FakeProvider
 from tests.system.browser import Watched, chromium
+from tests.system.hostile_edge import AGENT, MACHINE, SILENT
 from tests.system.hostile_farm import INVITATION, LONG, MIDDLE, SHORT, HostileFarm, hostile
 from tests.system.processes import wait_for
 from tests.system.served import served
@@ -105,6 +106,11 @@ SPECS = (
     "host name, os, architecture, cpu, host address, hardware, sentry version, "
     "card, slot, uuid, vbios, driver, unread reason, fan reason"
 )
+ASIC = (
+    "asic host, asic address, make, model, firmware, firmware version, serial, "
+    "pool address, pool user, notice"
+)
+EDGE = f"#/agents/{AGENT}"
 # By the module of web_static/screens that draws it.
 IN_FARM: dict[str, list[Visit]] = {
     "machines": [Visit("#/machines", LIST, short="algorithm")],
@@ -117,6 +123,17 @@ IN_FARM: dict[str, list[Visit]] = {
         ),
         Visit("#/machines/machine-machine?span=24h", "machine name"),
         Visit("#/machines/machine-parked", "parked name, note"),
+        Visit(f"#/machines/{MACHINE}", "", f"edge name, asic name, {ASIC}"),
+        Visit(f"#/machines/{SILENT}", "", "silent asic, silent model, silence"),
+    ],
+    "asics": [Visit("#/asics", "", "asic name, asic model, asic pool, silent asic, silent model, silence")],
+    "edge": [
+        Visit(EDGE, "", "edge name, network, slow, silent, its silence, asked model, question, because"),
+        Visit(EDGE, "", "answer, trouble, add_found result, import_rows result"),
+        Visit(f"{EDGE}?part=search", "", "search, found make, found model, found name, new make, new model"),
+        Visit(f"{EDGE}?part=search", "", "not identified, add_found result, add_found line"),
+        Visit(f"{EDGE}?part=spreadsheet", "", "import_rows result, import_rows line"),
+        Visit(f"{EDGE}?part=remove", "", "asic name, silent asic"),
     ],
     "farm_events": [Visit("#/events", f"machine name, {TOLD}")],
     "sentries": [Visit("#/sentries", "machine name, parked name, binned", "agent version, stranger")],
@@ -170,6 +187,7 @@ DIALOGS: dict[str, list[Dialog]] = {
     "deletion": [
         Dialog("#/sentries", (f"[data-agent=agent-machine] {id_of('delete-agent')}",), "machine name")
     ],
+    "edge_adding": [Dialog(f"{EDGE}?part=search", (id_of("tick-all"), id_of("add-found")))],
     "edit_machine": [Dialog(RIG, (id_of("edit-machine"),))],
     "farm_choice": [Dialog("#/farm", (id_of("rename-farm"),)), Dialog("#/farms", (id_of("new-farm"),))],
     "invite": [Dialog("#/people", (id_of("invite"), id_of("sees-some")), "farm, client")],

@@ -179,7 +179,7 @@ function asicSpecs(app, row, { specs, appliance, agent, unread }) {
 function edgeFact(app, agent) {
   return html`<dt>Read by</dt>
     <dd>
-      <a href=${edgeAddress(agent)} data-testid="edge-link">${edgesOf(app).nameOf(agent) ?? "its edge"}</a>${app.may.changeAgents
+      <a href=${edgeAddress(agent)} data-testid="edge-link"><bdi>${edgesOf(app).nameOf(agent) ?? "its edge"}</bdi></a>${app.may.changeAgents
         ? html`, where <a href=${edgeAddress(agent, "remove")}>it is taken out</a>`
         : nothing}
     </dd>`;

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { ALL_FOUND, kindsOf, mayBeAdded, shownOf } from "../found.js";
-import { count } from "../units.js";
+import { count, isolated } from "../units.js";
 import { windowedRows } from "./windowed.js";
 
 /** @import {App} from "../app.js" */
@@ -74,7 +74,7 @@ export class FoundTable {
       />
       <select aria-label="Make and model" data-testid="found-kind" @change=${(/** @type {Event} */ event) => this.#set({ kind: /** @type {HTMLSelectElement} */ (event.target).value })}>
         <option value="" ?selected=${kind === ""}>All makes</option>
-        ${this.#survey.kinds.map((one) => html`<option value=${one.kind} ?selected=${one.kind === kind}>${one.label} · ${count(one.count)}</option>`)}
+        ${this.#survey.kinds.map((one) => html`<option value=${one.kind} ?selected=${one.kind === kind}>${isolated(one.label)} · ${count(one.count)}</option>`)}
       </select>
       <label class="edge-check">
         <input type="checkbox" data-testid="only-new" .checked=${fresh} @change=${() => this.#set({ fresh: !fresh })} />

@@ -226,3 +226,17 @@ def test_run_begins_a_round_each_interval() -> None:
         return bench.gate.asked("10.0.0.0")
 
     assert asyncio.run(run()).full == 1
+
+
+def test_it_tells_how_long_the_last_reading_took() -> None:
+    bench = Bench(1)
+
+    async def slow(known: Known, depth: Depth) -> Result:
+        bench.now += 3.0
+        return await well(known, depth)
+
+    assert bench.rounds.took_s("10.0.0.0") == 0.0
+    bench.answers["10.0.0.0"] = slow
+    bench.round()
+    assert bench.rounds.took_s("10.0.0.0") == 3.0
+    assert bench.rounds.took_s("10.9.9.9") == 0.0

@@ -291,24 +291,24 @@ FAILURES = {
     "nobody knows": refusal(),
     "too large": refusal(kind=FailureKind.TOO_LARGE),
 }
+Cycle = tuple[frozenset[int], float, list[str | None], bool, str]
 REFUSING = {"block", "blocks", "part", "nobody knows", "too large"}
-STEPS = st.one_of(
-    st.tuples(st.just("round"), st.frozensets(st.integers(1, 4), max_size=4)),
-    st.tuples(st.just("advance"), st.sampled_from([10.0, 60.0, 290.0])),
-    st.tuples(st.just("deliver"), st.just(0)),
-    st.tuples(st.just("fail"), st.sampled_from(sorted(FAILURES))),
-    st.tuples(st.just("deaf"), st.booleans()),
-    st.tuples(st.just("kill"), st.just(0)),
+CYCLES = st.tuples(
+    st.frozensets(st.integers(1, 4), min_size=1),  # who is read
+    st.sampled_from([60.0, 310.0]),  # closes the block in most batches
+    st.lists(st.sampled_from([None, *sorted(FAILURES)]), max_size=3),  # what comes of the next attempts
+    st.booleans(),  # whether the answers to the others are lost
+    st.sampled_from(["", "", "before", "after"]),  # a kill
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(STEPS, max_size=40))
-def test_each_sample_arrives_once_or_is_counted_as_dropped(steps: list[tuple[str, object]]) -> None:
+@settings(max_examples=80, deadline=None)
+@given(st.lists(CYCLES, min_size=4, max_size=14))
+def test_each_sample_arrives_once_or_is_counted_as_dropped(cycles: list[Cycle]) -> None:
     with TemporaryDirectory() as folder:
         run = _Run(Path(folder))
-        for step in steps:
-            run.take(*step)
+        for cycle in cycles:
+            run.take(*cycle)
         run.end()
 
 
@@ -322,24 +322,29 @@ class _Run:
         self.refused = False
         self.bench = self._bench()
 
-    def take(self, what: str, how: object) -> None:
-        """One thing that happens."""
-        if what == "round" and isinstance(how, frozenset):
-            told = {number: float(len(self.kept) + place) for place, number in enumerate(sorted(how))}
-            self.kept += told.values()
-            self.bench.round({**told})
-        elif what == "advance" and isinstance(how, float):
-            self.clocks.advance(how)
-        elif what == "deliver":
+    def take(
+        self, read: frozenset[int], seconds: float, failures: list[str | None], deaf: bool, kill: str
+    ) -> None:
+        """A round, attempts to tell of it, and perhaps a kill before or after them."""
+        told = {number: float(len(self.kept) + place) for place, number in enumerate(sorted(read))}
+        self.kept += told.values()
+        self.bench.round({**told})
+        if kill == "before":
+            self._kill()
+        for failure in failures:
+            self.refused = self.refused or failure in REFUSING
+            self.uplink.scripted.append(FAILURES[failure] if failure else None)
             self.clocks.advance(self.bench.deliver().wait_s)
-        elif what == "fail" and isinstance(how, str):
-            self.refused = self.refused or how in REFUSING
-            self.uplink.scripted.append(FAILURES[how])
-        elif what == "deaf":
-            self.uplink.deaf = bool(how)
-        else:
-            self.bench.close()
-            self.bench = self._bench()
+        self.uplink.deaf = deaf
+        for _ in range(2):
+            self.clocks.advance(self.bench.deliver().wait_s)
+        if kill == "after":
+            self._kill()
+        self.clocks.advance(seconds)
+
+    def _kill(self) -> None:
+        self.bench.close()
+        self.bench = self._bench()
 
     def end(self) -> None:
         """Nothing fails any more."""

@@ -90,6 +90,22 @@ async def test_who_is_read_elsewhere_is_not_asked(tmp_path: Path) -> None:
 
 
 @played
+async def test_what_the_commander_does_not_take_is_said_and_not_kept(tmp_path: Path) -> None:
+    hall = PretendedEdge(tmp_path)
+    hall.put(1, 2)
+    hall.uplink.refused = {2: "the farm is full"}
+    async with hall.running() as edge:
+        await until(lambda: "m1" in hall.newest())
+        asked = hall.ways.asked.count(address_of(2))
+        await until(lambda: hall.ways.asked.count(address_of(2)) > asked + 2)
+        state = hall.uplink.reports[-1].edge
+        assert state is not None
+        assert (state.reads, state.refused) == (1, 1)
+        assert state.trouble == ("rack-2 is not taken by the commander: the farm is full",)
+        assert edge.mishaps == 0
+
+
+@played
 async def test_errands_are_done_once_and_their_results_told(tmp_path: Path) -> None:
     hall = PretendedEdge(tmp_path)
     hall.put(1, 2)
@@ -134,6 +150,8 @@ async def test_a_mishap_does_not_end_it(tmp_path: Path) -> None:
     async with hall.running() as edge:
         edge._watching.listeners.insert(0, Clumsy())
         await until(lambda: "m1" in hall.newest())
+        await until(lambda: edge._watching.last_round)
+        assert edge._watching.mishaps > 0
 
 
 def _results(reports: list[Report]) -> list[Any]:

@@ -60,6 +60,8 @@ def test_it_is_killed_begun_anew_and_ended(tmp_path: Path, capsys: Capture) -> N
             assert is_running(tmp_path)
             with pytest.raises(SettingsError, match="already runs"):
                 run(tmp_path, until_stdin_closes=False)
+            with pytest.raises(SettingsError, match="Stop it, then enrol"):
+                enrol(tmp_path, Wish(commander.url, TOKEN, allow_http=True, force=True), Nobody())
             edge.send_signal(signal.SIGKILL)
             edge.wait()
         killed_at = len(commander.reports)

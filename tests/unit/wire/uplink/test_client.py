@@ -16,6 +16,7 @@ from tests.fakes.commander import TOKEN, Answer, FakeCommander, refusal, serving
 from tests.unit.wire.reports import report
 from tests.unit.wire.uplink.certificates import self_signed
 from wire.codec import MAX_SENT_BYTES
+from wire.edge import RosterBatch, RosterEntry, RosterTelling, Seat
 from wire.messages import AgentKind, Enrolment
 from wire.uplink.answers import failure_of_error
 from wire.uplink.client import CommanderClient
@@ -47,6 +48,16 @@ def test_enrolment_and_report_arrive(commander: FakeCommander) -> None:
     assert client.report(report(sequence=7)).sequence == 7
     assert commander.enrolments == [ENROLMENT]
     assert commander.reports == [report(sequence=7)]
+
+
+def test_a_roster_is_told_and_seats_come_back(commander: FakeCommander) -> None:
+    entry = RosterEntry(number=7, added_at=1.0, name="rack-7")
+    reply = client_of(commander).tell_roster(RosterTelling(1, (RosterBatch(0, (entry,)),)))
+    assert reply.seats == (Seat(7, "m7", reads=True),)
+    commander.scripted.append(refusal(409, "wrong_kind"))
+    with pytest.raises(UplinkFailure) as caught:
+        client_of(commander).tell_roster(RosterTelling(1, (RosterBatch(0, ()),)))
+    assert caught.value.kind is FailureKind.WRONG_KIND
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.unit.wire.uplink.trips import Trip
 from wire.uplink.backlog import Backlog
 from wire.uplink.blocks import Room
-from wire.uplink.spool import RETRY_DISK_S, Spool
+from wire.uplink.spool import RETRY_DISK_S, Spool, Tables
 
 _WRITER = """
 import sys
@@ -114,3 +114,28 @@ def test_a_folder_that_takes_nothing_leaves_memory(tmp_path: Path) -> None:
     backlog = Backlog(Spool(tmp_path))
     assert backlog.spool.trouble is not None
     assert backlog.add(1000, {"load_1min": 1.0}, Room(300)) == 1000
+
+
+def test_it_holds_the_tables_that_it_is_given_and_takes_no_others(tmp_path: Path) -> None:
+    """A full disk: they move into memory and back, with all rows."""
+    tables = Tables(
+        "CREATE TABLE IF NOT EXISTS apple (id INTEGER PRIMARY KEY, sort);", {"apple": ("id", "sort")}
+    )
+    now = [0.0]
+    spool = Spool(tmp_path, tables=tables, steady=lambda: now[0])
+    spool.run(lambda db: db.execute("INSERT INTO apple VALUES (1, 'Boskoop')"))
+    pages = spool.run(lambda db: db.execute("PRAGMA page_count").fetchone()[0])
+    spool.run(lambda db: db.execute(f"PRAGMA max_page_count={pages}"))
+    spool.max_pages = pages
+    more = [(number,) for number in range(2, 500)]
+    spool.run(lambda db: db.executemany("INSERT INTO apple VALUES (?, 'Elstar')", more))
+    assert spool.trouble is not None
+    spool.max_pages = None
+    now[0] = 2 * RETRY_DISK_S
+    assert spool.run(lambda db: db.execute("SELECT count(*) FROM apple").fetchone()) == (499,)
+    assert spool.trouble is None
+    spool.close()
+    assert not Spool(tmp_path, tables=tables).lost
+    (tmp_path / "spool.sqlite").unlink()
+    Backlog(Spool(tmp_path)).begin("m1", 1)
+    assert Spool(tmp_path, tables=Tables("", {"apple": ("id", "sort")})).lost
