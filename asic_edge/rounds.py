@@ -127,10 +127,11 @@ class Rounds:
         began = self._steady()
         idle = [each for each in self._watched.values() if not each.under_way]
         due = [each for each in idle if each.not_before <= began]
+        resting = sum(1 for each in idle if each.failures and each.not_before > began)
         results = await asyncio.gather(*(self._turn(each, interval_s) for each in due))
         answered = sum(1 for each in results if isinstance(each, Snapshot))
         slowest_s = max((each.last_took_s for each in due), default=0.0)
-        return Summary(len(due), answered, len(idle) - len(due), self._steady() - began, slowest_s)
+        return Summary(len(due), answered, resting, self._steady() - began, slowest_s)
 
     async def _turn(self, device: _Watched, interval_s: float) -> Result:
         device.under_way = True

@@ -14,6 +14,7 @@ from wire.edge import NoReply
 
 _LONGEST_REASON = 200
 _LOST = NoAnswer("is nowhere: another device is at its address, and nobody knows where it went")
+_NEVER_SEEN = NoAnswer("was not found yet: it has no address, only a MAC from a list")
 
 
 @dataclass
@@ -87,7 +88,8 @@ class Hall:
         for device in self.devices.values():
             if device.entry.address is None:
                 device.last, device.at = None, at
-                device.silence = _longer(device.silence, _LOST, at)
+                never = device.entry.seen_at is None
+                device.silence = _longer(device.silence, _NEVER_SEEN if never else _LOST, at)
 
     def not_ours(self, number: int) -> None:
         """Another edge reads it: nothing is known of it here."""

@@ -89,7 +89,7 @@ class Edge:
 
     def note(self, device: Device, read: Snapshot) -> None:
         """Each reading that tells something."""
-        self._notices.note(device.entry.number, read)
+        self._notices.note(device.entry.number, read, device.at)
         self._strays.note(device, read)
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -16,6 +16,15 @@ MOST_UNREAD: Final = 200
 MOST_POOLS: Final = 16
 MOST_NOTICES: Final = 50
 _MINING_MOST = 1e24
+_OF_ALGORITHM: Final = ("hashrate", "average_hashrate", "expected_hashrate")
+_OF_MACHINE: Final = {"temperature_c": "coolant_temperature_c"}
+_OF_BOARD: Final = {
+    "hashrate": "board_hashrate",
+    "temperature_c": "board_temperature_c",
+    "chip_temperature_c": "board_chip_c",
+    "chips": "board_chips",
+    "frequency_hz": "board_frequency_hz",
+}
 _NO_ALGORITHM = "the device does not say what it mines"
 
 
@@ -82,9 +91,21 @@ def unread_of(last: Snapshot | None, full: Snapshot | None) -> tuple[Unread, ...
     """What could not be read and why; the last reading knows better than the last full one."""
     told = {each.part: each for each in full.unread} if full else {}
     told |= {each.part: each for each in last.unread} if last else {}
-    if last is not None and _algorithm(last, full) is None:
+    algorithm = _algorithm(last, full) if last is not None else None
+    if last is not None and algorithm is None:
         told.setdefault("hashrate", Unread("hashrate", _NO_ALGORITHM))
-    return tuple(Unread(each.part[:130], each.reason[:200]) for each in told.values())[:MOST_UNREAD]
+    parts = ((_series_of(part, algorithm), each.reason) for part, each in told.items())
+    return tuple(Unread(part[:130], reason[:200]) for part, reason in parts)[:MOST_UNREAD]
+
+
+def _series_of(part: str, algorithm: str | None) -> str:
+    """The series that a reader's part becomes, as `values_of` names it; itself where it becomes none."""
+    name, _, position = part.partition("@")
+    if not position:
+        return series_name(name, algorithm or "") if name in _OF_ALGORITHM else _OF_MACHINE.get(name, part)
+    if name == "fans":
+        return series_name("fan_rpm", f"fan-{position}")
+    return series_name(_OF_BOARD[name], f"board-{position}") if name in _OF_BOARD else part
 
 
 def _of_machine(last: Snapshot, asked: int) -> Iterator[tuple[str, str, float | None]]:

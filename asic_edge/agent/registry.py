@@ -58,6 +58,7 @@ class Registry:
         self._told: dict[int, tuple[bytes, float]] = {}
         self._put_off: dict[int, float] = {}
         self._most = BATCHES_PER_TELLING
+        self._also: set[int] = set()
         self._unwritten = False
 
     def take_roster(self, entries: Iterable[Entry]) -> set[int]:
@@ -131,6 +132,7 @@ class Registry:
                 self._told[batch] = _digest(each), now
                 self._put_off.pop(batch, None)
             self._most = min(self._most * 2, BATCHES_PER_TELLING)
+            self._also = (self._also | set(reply.also)) - set(told)
         self._save(changed=kept != before)
 
     def not_taken(self, telling: RosterTelling, now: float) -> None:
@@ -162,8 +164,8 @@ class Registry:
             self._told.clear()
 
     def _batches(self) -> set[int]:
-        """Those that have devices, and those that had some when they were last told."""
-        return {*self._wanted, *map(batch_of, self.seats)}
+        """Those that have devices, and those that had some when they were told, as far as anyone knows."""
+        return {*self._wanted, *map(batch_of, self.seats), *self._also}
 
     def _is_due(self, batch: int, now: float) -> bool:
         return self._due_at(batch) <= now
@@ -171,6 +173,8 @@ class Registry:
     def _due_at(self, batch: int) -> float:
         put_off = self._put_off.get(batch, float("-inf"))
         digest, at = self._told.get(batch, (b"", 0.0))
+        if batch in self._also:
+            return put_off
         if digest != self._digests.get(batch, _EMPTY):
             return put_off
         numbers = [each.number for each in self._wanted[batch].entries] if batch in self._wanted else []

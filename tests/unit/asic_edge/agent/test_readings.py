@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from asic_edge.agent.readings import appliance_of, mining_of, specs_of, unread_of, values_of
 from asic_edge.snapshot import Board, Depth, DeviceMessage, Fan, Identity, PoolState, Snapshot, Unread
@@ -91,6 +92,28 @@ def test_without_an_algorithm_nothing_is_said_of_hashrates_and_why() -> None:
     light = Snapshot(IDENTITY, 9.0, Depth.LIGHT, hashrate=1e14)
     assert mining_of(light, None) == ()
     assert [each.part for each in unread_of(light, None)] == ["hashrate"]
+
+
+@pytest.mark.parametrize(
+    ("part", "series"),
+    [
+        ("temperature_c", "coolant_temperature_c"),
+        ("temperature_c@2", "board_temperature_c@board-2"),
+        ("chip_temperature_c@0", "board_chip_c@board-0"),
+        ("chips@0", "board_chips@board-0"),
+        ("frequency_hz@1", "board_frequency_hz@board-1"),
+        ("hashrate@1", "board_hashrate@board-1"),
+        ("average_hashrate", "average_hashrate@sha256"),
+        ("hashrate", "hashrate@sha256"),
+        ("fans@3", "fan_rpm@fan-3"),
+        ("power_w", "power_w"),
+        ("accepted@0", "accepted@0"),
+        ("serial", "serial"),
+    ],
+)
+def test_what_is_unread_has_the_name_of_the_series_that_it_would_be(part: str, series: str) -> None:
+    read = msgspec.structs.replace(FULL, unread=(Unread(part, "why"),))
+    assert unread_of(read, None) == (Unread(series, "why"),)
 
 
 def test_a_counter_that_lacks_a_pool_is_not_told() -> None:

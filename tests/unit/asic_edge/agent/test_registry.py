@@ -6,7 +6,7 @@ from pathlib import Path
 
 from asic_edge.agent.registry import AGAIN_S, PUT_OFF_S, Registry
 from tests.fakes.edge_uplink import entry_of
-from wire.edge import Refusal, RosterReply, RosterTelling, Seat
+from wire.edge import Refusal, RosterBatch, RosterReply, RosterTelling, Seat
 
 
 def told(registry: Registry, telling: RosterTelling, now: float, *elsewhere: int) -> None:
@@ -100,3 +100,14 @@ def test_a_telling_fits_a_body(tmp_path: Path) -> None:
     long = {"place": "x" * 120, "client": "y" * 80, "tags": tuple(f"{i:040}" for i in range(20))}
     registry.take_roster([entry_of(number, **long) for number in range(1, 600)])
     assert len(due(registry).batches) < 10
+
+
+def test_batches_that_the_commander_knows_from_before_are_told_as_empty(tmp_path: Path) -> None:
+    """The folder was lost, and with it that these devices were in the roster once."""
+    registry = Registry(tmp_path)
+    registry.take_roster([entry_of(1)])
+    telling = due(registry)
+    registry.told(telling, RosterReply(5.0, (), also=(0, 7)), 0.0)
+    assert due(registry) == RosterTelling(telling.epoch, (RosterBatch(7, ()),))
+    registry.told(due(registry), RosterReply(5.0, ()), 0.0)
+    assert registry.due(telling.epoch, 0.0) is None
