@@ -55,7 +55,7 @@ def _run(folder: Path, given: argparse.Namespace) -> int:
 def _add(folder: Path, given: argparse.Namespace) -> int:
     from asic_edge.commands.add import Wish, add  # noqa: PLC0415
 
-    wish = Wish(given.kind, given.address, given.name, given.place, given.client, given.tags)
+    wish = Wish(given.kind, given.address, given.name, given.place, given.client, given.tags, given.public)
     return add(folder, wish, AtTerminal())
 
 
@@ -99,7 +99,7 @@ def _read(folder: Path, given: argparse.Namespace) -> int:
 def _import(folder: Path, given: argparse.Namespace) -> int:
     from asic_edge.commands.import_rows import import_rows  # noqa: PLC0415
 
-    return import_rows(folder, given.file, AtTerminal(), yes=given.yes)
+    return import_rows(folder, given.file, AtTerminal(), yes=given.yes, public=given.public)
 
 
 def _credentials(folder: Path, given: argparse.Namespace) -> int:

@@ -120,6 +120,7 @@ def _add(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     command.add_argument("--type", dest="kind", help="make or model, or any; asked for when left out")
     command.add_argument("--ip", dest="address", help="its address; asked for when left out")
+    command.add_argument("--public", action="store_true", help="allow an address outside private networks")
     command.add_argument("--name", default="", help="what to call it (made of model and address)")
     _add_words(command)
 
@@ -185,6 +186,7 @@ def _import(commands: _Commands[argparse.ArgumentParser]) -> None:
         "file", type=Path, help="columns: address or mac (or both), name, place, client, tags"
     )
     command.add_argument("--yes", action="store_true", help="apply without asking")
+    command.add_argument("--public", action="store_true", help="allow addresses outside private networks")
 
 
 def _credentials(commands: _Commands[argparse.ArgumentParser]) -> None:

@@ -161,16 +161,9 @@ export function withinAll(rows, { model, place, tag, text }) {
 /** @param {Row} row @param {string} key @param {number} now @returns {number | string | null | undefined} undefined: no such key here */
 function sortFigure(row, key, now) {
   if (key === "model") return row.model;
-  if (key === "age") return age(row.live);
   if (key !== "efficiency" && key !== "pool") return undefined;
   if (stateOf(row.live, now) !== "online") return null;
   return key === "pool" ? (row.live.mining[0]?.pool ?? null) : joulesOf(row.live);
-}
-
-/** @param {Live} live */
-function age(live) {
-  const since = silentSince(live);
-  return since === null ? null : -since;
 }
 
 /** @param {string} key @param {Filter} present @returns {Partial<Filter>} the same column again turns round */

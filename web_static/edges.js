@@ -1,6 +1,9 @@
 // The farm's ASIC edges by name, read when a screen speaks of them.
 
+import { count } from "./units.js";
+
 /** @import {App} from "./app.js" */
+/** @import {Row} from "./store.js" */
 /** @import {AgentView} from "./wire.js" */
 
 // What others add is seen after this time at the latest, where somebody looks.
@@ -52,4 +55,24 @@ export function edgesOf(app) {
   const edges = known.get(app.store) ?? new Edges(app);
   known.set(app.store, edges);
   return edges;
+}
+
+/**
+ * The ASICs that this edge reads.
+ * @template {Pick<Row, "agent" | "kind">} T
+ * @param {Iterable<T>} rows
+ * @param {string} edge
+ */
+export function readBy(rows, edge) {
+  return [...rows].filter(({ agent, kind }) => kind === "asic" && agent === edge);
+}
+
+/** @param {Iterable<Pick<Row, "agent" | "kind">>} rows @param {string} edge @returns {string} what comes of deleting it */
+export function deletionWords(rows, edge) {
+  const many = readBy(rows, edge).length;
+  const leave = many === 1 ? "The ASIC that it reads leaves the dashboard with it. " : `The ${count(many)} ASICs that it reads leave the dashboard with it. `;
+  return (
+    `Its token stops working; the devices themselves keep mining. ${many ? leave : ""}For 7 days all stays in the bin below the sentries, ` +
+    "and can be restored with nothing changed at the edge; then the history is erased."
+  );
 }

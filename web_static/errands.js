@@ -10,6 +10,7 @@ export const WAITS_S = 900;
 /** As many letters of a spreadsheet go to an edge, and as many bytes of it, as JSON, with a request. */
 export const CSV_MAX_LETTERS = 200_000;
 const BODY_MAX_BYTES = 219_900;
+const RANGES_NAMED = 3;
 
 /** @type {Record<string, string>} */
 const KINDS = {
@@ -51,13 +52,21 @@ export function isUnderWay(view) {
  * @returns {string}
  */
 export function waitingWords({ number, given_at }, view, edge) {
+  const last = view.state?.search;
+  if (last?.number === number && last.state === "running") return underWayWords(edge);
   const until = `Unless it is done by ${timeOfDay(given_at + WAITS_S).slice(0, 5)}, it is not sent any more.`;
   if (edge === "waiting") return `Waits for the edge, which has never reported yet. ${until}`;
   if (edge === "offline") return `Waits for the edge, which does not report now. ${until}`;
   if (edge === "stopped") return `Waits for the edge, which was stopped. ${until}`;
-  if (view.state?.search?.number === number) return "Under way.";
   if (edge === "late") return `Waits for the edge, whose report is late. ${until}`;
   return `On its way: the edge takes it with its next report, then does it. ${until}`;
+}
+
+/** @param {State} edge */
+function underWayWords(edge) {
+  if (edge === "online") return "Under way.";
+  if (edge === "late") return "Was under way in the last report; the next one is late.";
+  return `Was under way when the edge ${edge === "stopped" ? "was stopped" : "last reported; it does not report now"}.`;
 }
 
 /** @param {ErrandView} errand @returns {{tone: string, words: string}} how it ended */
@@ -82,6 +91,12 @@ export const FATES = {
   removed: { label: "removed", tone: "off", counted: () => "removed" },
   unchanged: { label: "unchanged", tone: "off", counted: () => "unchanged" },
 };
+/** @param {ErrandLine["fate"]} fate @param {boolean} [preview] nothing was done @returns {string} */
+export function fateWord(fate, preview = false) {
+  const done = FATES[fate]?.label ?? fate;
+  return preview && (fate === "added" || fate === "changed" || fate === "removed") ? `to be ${done}` : done;
+}
+
 const FATE_NAMES = /** @type {ErrandLine["fate"][]} */ (Object.keys(FATES));
 const TOLD_ORDER = /** @type {const} */ (["added", "changed", "removed", "asked", "unchanged", "fault"]);
 
@@ -101,15 +116,28 @@ export function byAttention(lines) {
   return [...lines].sort((a, b) => FATE_NAMES.indexOf(a.fate) - FATE_NAMES.indexOf(b.fate));
 }
 
-/** @param {SearchState} search @param {number} now epoch seconds @returns {string} how far it is, or how it ended */
-export function searchWords(search, now) {
-  const { state, began_at, tried, total, found, unknown, reason = "" } = search;
+/** @param {SearchState | null | undefined} search @param {State} edge @returns {boolean} whether it goes on, as far as anybody can know */
+export function isSearching(search, edge) {
+  return search?.state === "running" && (edge === "online" || edge === "late");
+}
+
+/** @param {string[]} ranges @returns {string} the first of them */
+function rangesWords(ranges) {
+  const more = ranges.length - RANGES_NAMED;
+  return isolated(ranges.slice(0, RANGES_NAMED).join(", ")) + (more > 0 ? ` and ${count(more)} more` : "");
+}
+
+/** @param {SearchState} search @param {number} now epoch seconds @param {State} edge what the edge is now @returns {string} how far it is, or how it ended */
+export function searchWords(search, now, edge) {
+  const { state, began_at, tried, total, found, unknown, reason = "", ranges = [] } = search;
   const far = state === "done" ? `${count(tried)} addresses tried` : `${count(tried)} of ${count(total)} addresses tried`;
   const known = found ? `${count(found)} ${found === 1 ? "device" : "devices"} found` : "no device found";
   const odd = unknown ? `, and ${count(unknown)} that could not be identified` : "";
   const figures = `${far}, ${known}${odd}`;
-  if (state === "running") return `Searching for ${duration(now - began_at)}: ${figures}, so far.`;
-  const when = `The search of ${timeOfDay(began_at).slice(0, 5)}`;
+  const where = ranges.length ? ` ${rangesWords(ranges)}` : "";
+  if (state === "running" && edge === "online") return `Searching${where} for ${duration(now - began_at)}: ${figures}, so far.`;
+  const when = `The search of${where ? `${where} at` : ""} ${timeOfDay(began_at).slice(0, 5)}`;
+  if (state === "running") return `${when} was under way when the edge last reported: ${figures}.`;
   const why = reason ? ` ${/[.!?]$/.test(reason) ? reason : `${reason}.`}` : "";
   if (state === "done") return `${when} is done: ${figures}.${why}`;
   return `${when} ${state === "ended" ? "was ended" : "failed"}: ${figures}.${why}`;
@@ -131,8 +159,11 @@ export function csvIn(name, bytes) {
   const file = isolated(name);
   if (!bytes.byteLength) return fault(`${file} is empty.`);
   const csv = decoded(new Uint8Array(bytes));
+  // Pictures and workbooks are in no coding of letters, and have zeros.
+  if (csv?.includes("\0") || (csv === null && new Uint8Array(bytes).includes(0))) {
+    return fault(`${file} is no CSV file. Save the sheet as “CSV UTF-8” in the spreadsheet program.`);
+  }
   if (csv === null) return fault(`${file} is not in UTF-8. Save it as “CSV UTF-8” in the spreadsheet program.`);
-  if (csv.includes("\0")) return fault(`${file} is no CSV file. Save the sheet as “CSV UTF-8” in the spreadsheet program.`);
   if (!csv.trim()) return fault(`${file} is empty.`);
   if (csv.length > CSV_MAX_LETTERS || new TextEncoder().encode(JSON.stringify(csv)).length > BODY_MAX_BYTES) {
     return fault(tooLarge(name));

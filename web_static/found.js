@@ -1,6 +1,6 @@
 // What a search found: which of it is shown and may be added, and how a rule would name it.
 
-import { tagsIn } from "./labels.js";
+import { hidesSomething, tagsIn } from "./labels.js";
 import { addressIn } from "./ranges.js";
 
 /** @import {FoundDevice} from "./wire.js" */
@@ -65,7 +65,8 @@ export function ruleMistake(rule) {
   if (unknown !== undefined || /[{}]/.test(rule.replace(/\{[^{}]*\}/g, ""))) {
     return `It has a field that is not known; there are ${FIELDS.map((field) => `{${field}}`).join(", ")}.`;
   }
-  return fields.length ? "" : "A rule has a field such as {ip4}, or all would have the same name.";
+  const tells = fields.some((field) => field !== "place"); // which is one for all that are added
+  return tells ? "" : "A rule has a field such as {ip4}, or all would have the same name.";
 }
 
 /** @param {string} rule @param {FoundDevice} device @param {string} place @returns {string} as the edge will name it, but for a number behind a name that is taken */
@@ -91,11 +92,16 @@ export function exampleOf(rule, { address, make, model }, place) {
 /** @param {Words} words @returns {Words} what is wrong with each, "" where nothing is */
 export function wordMistakes({ rule, place, client, tags }) {
   const each = tagsIn(tags);
-  const tagMistake = each.length > 20 ? "At most 20 tags." : each.some((tag) => tag.length > 40) ? "A tag has at most 40 letters." : "";
   return {
-    rule: rule.trim().length > LONGEST_RULE ? `A rule has at most ${LONGEST_RULE} letters.` : ruleMistake(rule.trim()),
-    place: place.trim().length > 120 ? "A place has at most 120 letters." : "",
-    client: client.trim().length > 80 ? "A client has at most 80 letters." : "",
-    tags: tagMistake,
+    rule: textMistake("A rule", rule, LONGEST_RULE) || ruleMistake(rule.trim()),
+    place: textMistake("A place", place, 120),
+    client: textMistake("A client", client, 80),
+    tags: each.length > 20 ? "At most 20 tags." : (each.map((tag) => textMistake("A tag", tag, 40)).find(Boolean) ?? ""),
   };
+}
+
+/** @param {string} what @param {string} text @param {number} most letters @returns {string} what is wrong with it, in words */
+function textMistake(what, text, most) {
+  if (text.trim().length > most) return `${what} has at most ${most} letters.`;
+  return hidesSomething(text.trim()) ? "It has a letter that cannot be seen; type it anew." : "";
 }

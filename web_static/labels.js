@@ -13,6 +13,13 @@ export function tagsIn(text) {
   return [...new Set(tags.filter(Boolean))];
 }
 
+// Control characters, blanks other than the usual one, letters that are empty, and marks for other shapes of a letter.
+const UNSEEN =
+  /(?![ \u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}]|[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u180b-\u180f\ufe00-\ufe0d]/u;
+
+/** @param {string} text without blanks around it @returns {boolean} whether the commander would refuse it for a letter that nobody can see; some it knows alone */
+export const hidesSomething = (text) => UNSEEN.test(text);
+
 /** @type {Record<string, (text: string) => MachineChange>} */
 const FIELDS = {
   name: (name) => ({ name }),

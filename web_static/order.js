@@ -3,7 +3,7 @@
 import { mainOf } from "./mining.js";
 import { asksToReturn, standingOf, STATES, stateOf } from "./state.js";
 
-/** @import {Row} from "./store.js" */
+/** @import {Live, Row} from "./store.js" */
 /** @import {State} from "./state.js" */
 
 /**
@@ -21,6 +21,12 @@ const RANKS = /** @type {Record<State, number>} */ (
   Object.fromEntries(Object.keys(STATES).map((state, rank) => [state, rank]))
 );
 
+/** @param {Live} live @returns {number | null} a silent ASIC's edge reports of it as often as ever */
+function age({ silence, received_at }) {
+  const since = silence?.since ?? received_at;
+  return since === null ? null : -since;
+}
+
 /**
  * What a row is sorted by; null stands last whichever way the list runs.
  * @param {Row} row
@@ -33,7 +39,7 @@ function sortValue(row, key, now) {
   if (key === "attention") return RANKS[standingOf(row, now)] - (asksToReturn(row, now) ? 0.5 : 0);
   if (key === "name") return row.nameOrder;
   if (key === "kind") return row.kind;
-  if (key === "age") return row.live.received_at === null ? null : -row.live.received_at;
+  if (key === "age") return age(row.live);
   // A stale figure is no figure to rank live machines by.
   if (stateOf(row.live, now) !== "online") return null;
   return (key === "hashrate" ? mainOf(row.live.mining)?.hashrate : row.live.values[key]) ?? null;

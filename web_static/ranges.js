@@ -75,7 +75,8 @@ function written(address) {
 export function rangesOf(networks) {
   const own = networks.map(networkOf).filter((range) => range !== "");
   const lan = own.filter((range) => !range.startsWith("127."));
-  return [...new Set(lan.length ? lan : own)].slice(0, MOST_RANGES);
+  const unasked = lan.filter((range) => !rangesIn(range).isPublic);
+  return [...new Set([unasked, lan, own].find(({ length }) => length > 0) ?? [])].slice(0, MOST_RANGES);
 }
 
 /** @param {string} network */

@@ -19,7 +19,7 @@ import { wordsOf } from "./labels.js";
  * @property {NoReply | null} silence of an ASIC that gives its edge no answer
  */
 
-/** @typedef {{name: string, kind: AgentKind, model: string | null, simulated: boolean, labels: Labels}} Told beside its reports */
+/** @typedef {{name: string, kind: AgentKind, agent: string | null, model: string | null, simulated: boolean, labels: Labels}} Told beside its reports */
 
 /**
  * @typedef {object} Row
@@ -27,6 +27,7 @@ import { wordsOf } from "./labels.js";
  * @property {string} name
  * @property {number} nameOrder the place of its name among all, so that sorting compares numbers
  * @property {AgentKind} kind
+ * @property {string | null} agent who reads it; null for whom the farm's agents are not shown
  * @property {string | null} model make and model of an ASIC
  * @property {boolean} simulated
  * @property {Labels} labels
@@ -79,6 +80,7 @@ function toldOn(page, i) {
   return {
     name: page.name[i] ?? page.live.machine[i] ?? "",
     kind: page.kind[i] ?? "cpu_gpu",
+    agent: page.agent?.[i] ?? null,
     model: page.model?.[i] ?? null,
     simulated: page.simulated?.[i] ?? false,
     labels: page.labels?.[i] ?? {},
@@ -192,9 +194,9 @@ export class Store {
 
   /** @param {string} machine @param {MachineView} view */
   applyView(machine, view) {
-    const { name, kind, simulated, labels, specs } = view;
+    const { name, kind, agent, simulated, labels, specs } = view;
     const model = this.rows.get(machine)?.model ?? modelIn(specs);
-    this.#put(machine, { name, kind, model, simulated, labels }, liveAt(view.live, 0));
+    this.#put(machine, { name, kind, agent: agent || null, model, simulated, labels }, liveAt(view.live, 0));
     this.#settle();
   }
 

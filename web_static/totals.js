@@ -25,6 +25,7 @@ import { asksToReturn, stateOf } from "./state.js";
  * @property {Figure} hashrate of the machines whose last known mining has this algorithm
  * @property {CoinTotal[]} coins where they are known
  * @property {Figure} efficiency hashrate for each watt of those that mine nothing else
+ * @property {boolean} asics alone mine it
  */
 
 /**
@@ -84,6 +85,7 @@ class AlgorithmTally {
   efficiency = new Tally();
   /** @type {Map<string, Tally>} */
   coins = new Map();
+  asics = true;
 
   /** @param {Hashing} hashing */
   constructor({ algorithm, unit }) {
@@ -92,7 +94,8 @@ class AlgorithmTally {
   }
 
   /** @param {Hashing} hashing @param {Row} row @param {boolean} counts @param {boolean} alone */
-  add({ hashrate, coins }, { live }, counts, alone) {
+  add({ hashrate, coins }, { live, kind }, counts, alone) {
+    this.asics &&= kind === "asic";
     const [known, at] = [counts ? hashrate : null, live.sampled_at];
     this.hashrate.add(known, at);
     const power = alone ? (live.values.power_w ?? null) : null;
@@ -106,8 +109,8 @@ class AlgorithmTally {
   total() {
     const coins = [...this.coins].map(([coin, tally]) => ({ coin, hashrate: tally.total() }));
     const byWeight = coins.sort((a, b) => weightier(a.hashrate, b.hashrate) || (a.coin < b.coin ? -1 : 1));
-    const { algorithm, unit } = this;
-    return { algorithm, unit, hashrate: this.hashrate.total(), coins: byWeight, efficiency: this.efficiency.perWatt() };
+    const { algorithm, unit, asics } = this;
+    return { algorithm, unit, asics, hashrate: this.hashrate.total(), coins: byWeight, efficiency: this.efficiency.perWatt() };
   }
 }
 

@@ -317,7 +317,7 @@ export interface ErrandResult {
  * An errand of the last day. `kind` is its tag. No `result` yet: it waits for the edge, or is under way.
  *
  * `expired`: it is not sent any more, and the edge has not said what came of it; `result` says why. What
- * the edge says later takes its place.
+ * the edge says later takes its place. `preview`: of rows of a spreadsheet that were only to be looked at.
  */
 export interface ErrandView {
   number: number;
@@ -325,6 +325,7 @@ export interface ErrandView {
   given_at: number;
   result?: ErrandResult | null;
   expired?: boolean;
+  preview?: boolean;
 }
 
 /**
@@ -601,12 +602,13 @@ export interface MachineEvent {
 /**
  * One page of a farm's machines; `next` is the token of the following page, None on the last.
  *
- * `model`: make and model of an ASIC.
+ * `model`: make and model of an ASIC. `agent`: who reads it; None for whom the farm's agents are not shown.
  */
 export interface MachinePage {
   server_at: number;
   name: string[];
   kind: AgentKind[];
+  agent: (string | null)[];
   model: (string | null)[];
   simulated: boolean[];
   labels: Labels[];
@@ -1121,6 +1123,8 @@ export interface Search {
 
 /**
  * How far the last search is. `number` of its errand; `found` and `unknown` devices so far.
+ *
+ * `ranges` are those that it was given.
  */
 export interface SearchState {
   number: number;
@@ -1131,6 +1135,7 @@ export interface SearchState {
   found: number;
   unknown: number;
   reason?: string;
+  ranges?: string[];
 }
 
 /**

@@ -16,6 +16,7 @@ ROSTER_PATH = "/v1/roster"
 BATCH_MACHINES: Final = 50
 BATCHES_PER_TELLING: Final = 10
 FOUND_MAX: Final = 5000
+RANGES_MAX: Final = 32
 ERRAND_LINES_MAX: Final = 2000
 CSV_MAX_LETTERS: Final = 200_000
 
@@ -156,7 +157,7 @@ class RosterReply(Message, frozen=True):
 class Search(Message, frozen=True, tag="search"):
     """Find devices; nothing is added. `ranges` as `asic-edge scan` takes them."""
 
-    ranges: Annotated[tuple[ShortText, ...], Meta(min_length=1, max_length=32)]
+    ranges: Annotated[tuple[ShortText, ...], Meta(min_length=1, max_length=RANGES_MAX)]
     public: bool = False
 
 
@@ -239,7 +240,10 @@ class FoundDevice(Message, frozen=True):
 
 
 class SearchState(Message, frozen=True):
-    """How far the last search is. `number` of its errand; `found` and `unknown` devices so far."""
+    """How far the last search is. `number` of its errand; `found` and `unknown` devices so far.
+
+    `ranges` are those that it was given.
+    """
 
     number: Counter
     state: Literal["running", "done", "ended", "failed"]
@@ -249,6 +253,7 @@ class SearchState(Message, frozen=True):
     found: Count
     unknown: Count
     reason: Sentence = ""
+    ranges: Annotated[tuple[ShortText, ...], Meta(max_length=RANGES_MAX)] = ()
 
 
 class RoundState(Message, frozen=True):

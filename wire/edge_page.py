@@ -17,7 +17,7 @@ class ErrandView(Message, frozen=True):
     """An errand of the last day. `kind` is its tag. No `result` yet: it waits for the edge, or is under way.
 
     `expired`: it is not sent any more, and the edge has not said what came of it; `result` says why. What
-    the edge says later takes its place.
+    the edge says later takes its place. `preview`: of rows of a spreadsheet that were only to be looked at.
     """
 
     number: int
@@ -25,6 +25,7 @@ class ErrandView(Message, frozen=True):
     given_at: float
     result: ErrandResult | None = None
     expired: bool = False
+    preview: bool = False
 
 
 class EdgeView(Message, frozen=True):

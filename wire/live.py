@@ -76,12 +76,13 @@ class Labels(Message, frozen=True):
 class MachinePage(Message, frozen=True):
     """One page of a farm's machines; `next` is the token of the following page, None on the last.
 
-    `model`: make and model of an ASIC.
+    `model`: make and model of an ASIC. `agent`: who reads it; None for whom the farm's agents are not shown.
     """
 
     server_at: float
     name: list[str]
     kind: list[AgentKind]
+    agent: list[str | None]
     model: list[str | None]
     simulated: list[bool]
     labels: list[Labels]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
 from asic_edge.agent import parcels
 from asic_edge.agent.backlog import Backlog
 from asic_edge.agent.dating import Dating
-from asic_edge.agent.origin import Origin
+from asic_edge.agent.origin import COPIED, Origin
 from asic_edge.agent.parcels import INFLATED_MOST_BYTES, Parcel, Room
 from asic_edge.agent.refusals import Refusals, is_refusal
 from asic_edge.agent.registry import Registry
+from asic_edge.agent.status import Tally
 from asic_edge.agent.telling import Newest, Telling
 from asic_edge.settings.folder import SettingsError
 from wire.codec import encode
@@ -23,7 +23,7 @@ from wire.messages import Report, ReportReply
 from wire.uplink.backoff import Backoff
 from wire.uplink.blocks import to_ms
 from wire.uplink.clock import NEGLIGIBLE_S, Moment
-from wire.uplink.failure import NOT_ACCEPTED, UplinkFailure
+from wire.uplink.failure import NOT_ACCEPTED, FailureKind, UplinkFailure
 
 GOODBYE_S: Final = 3.0
 NOT_ACCEPTED_PAUSE_S: Final = 300.0
@@ -33,6 +33,8 @@ PACE_S: Final = 0.5
 SOON_S: Final = 0.1
 LEAST_WATCHED_S: Final = 2.0
 FUTURE_MAX_S: Final = 60.0  # as the commander judges
+BUSY_S: Final = 10.0
+"""A roster that a busy commander did not take waits so long, for reports may get through meanwhile."""
 
 log = logging.getLogger(__name__)
 
@@ -81,15 +83,6 @@ class Keeping(NamedTuple):
     backlog: Backlog
     registry: Registry
     dating: Dating
-
-
-@dataclass
-class Tally:
-    """How the carrying went, for people; times by the wall clock, in epoch seconds."""
-
-    accepted_at: float | None = None
-    failed_at: float | None = None
-    failure: str | None = None
 
 
 class Courier:
@@ -171,7 +164,19 @@ class Courier:
         return True
 
     def _deliver(self, picture: Picture) -> float:
-        self._renew()
+        try:
+            return self._deliver_next(picture)
+        except UplinkFailure as failure:
+            if failure.kind is not FailureKind.OTHER_MACHINE:
+                raise
+            if not self._begin_anew():
+                raise UplinkFailure(failure.kind, COPIED) from None
+            return SOON_S
+
+    def _deliver_next(self, picture: Picture) -> float:
+        if self._origin.epoch is None:
+            self._origin.renew()
+            self._forget_told()
         now = self._now().steady
         telling = self.registry.due(self._origin.epoch or 0, now)
         if telling is not None:
@@ -200,27 +205,42 @@ class Courier:
             return SOON_S
         return max(min(self.registry.next_due(now), self._edge_at - now, self.round_s), SOON_S)
 
-    def _renew(self) -> None:
-        if self._origin.epoch is not None:
-            return
-        self._origin.renew()
+    def _begin_anew(self) -> bool:
+        """Whether this is a new epoch now, for the commander has a later one."""
+        return self._origin.renew_again(self._now().steady) and self._forget_told()
+
+    def _forget_told(self) -> bool:
         self._telling.forget()
         self.registry.forget_told()
+        return True
 
     def _tell(self, telling: RosterTelling) -> None:
         sent = self._now()
         try:
             reply = self._uplink.tell_roster(telling)
         except UplinkFailure as failure:
-            if not is_refusal(failure):
-                raise
-            self._note_failure(failure.sentence)
-            self.registry.not_taken(telling, self._now().steady)
+            self._note_not_told(failure, telling)
             return
         self.registry.told(telling, reply, self._now().steady)
         self._refusals.seats_changed()
         self._learn(sent, reply.server_at)
         self._note_good()
+
+    def _note_not_told(self, failure: UplinkFailure, telling: RosterTelling) -> None:
+        """Reports are tried all the same, unless nobody answers."""
+        now = self._now().steady
+        if is_refusal(failure):
+            self._note_failure(failure.sentence)
+            self.registry.not_taken(telling, now)
+        elif failure.kind in NOT_ACCEPTED:
+            self.registry.put_off(telling, now + NOT_ACCEPTED_PAUSE_S)
+            again = failure.kind is FailureKind.OTHER_MACHINE
+            if not (again and self._begin_anew()):
+                self._note_failure(COPIED if again else failure.sentence)
+        else:
+            if failure.kind is FailureKind.BUSY:
+                self.registry.put_off(telling, now + BUSY_S)
+            raise failure
 
     def _send_newest(
         self, picture: Picture, *, goodbye: bool = False, timeout_s: float | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,9 +45,10 @@ class Changes(NamedTuple):
 
 
 class Hall:
-    """For the thread of the event loop only. `devices` by number."""
+    """For the thread of the event loop only. `devices` by number; `round_s`: how long a round is now."""
 
     def __init__(self) -> None:
+        self.round_s = math.inf
         self.devices: dict[int, Device] = {}
         self._by_address: dict[str, Device] = {}
 
@@ -76,7 +78,8 @@ class Hall:
             return None
         device.took_s, device.at = took_s, at
         if isinstance(result, NoAnswer):
-            device.last, device.silence = None, _longer(device.silence, result, at)
+            rounds = max(math.ceil(took_s / self.round_s), 1)
+            device.last, device.silence = None, _longer(device.silence, result, at, rounds)
             return device
         device.last, device.silence = result, None
         if result.depth is Depth.FULL:
@@ -128,8 +131,9 @@ def _moved(before: Entry, now: Entry, device: Device) -> bool:
     return not learned
 
 
-def _longer(before: NoReply | None, result: NoAnswer, at: float) -> NoReply:
+def _longer(before: NoReply | None, result: NoAnswer, at: float, rounds: int = 1) -> NoReply:
+    """`rounds`: how many it was waited for; it was asked in the first of them only."""
     reason = result.reason[:_LONGEST_REASON]
     if before is None:
-        return NoReply(reason, max(at, 0.0), 1)
-    return NoReply(reason, before.since, before.rounds + 1)
+        return NoReply(reason, max(at, 0.0), rounds)
+    return NoReply(reason, before.since, before.rounds + rounds)

@@ -72,6 +72,7 @@ class Edge:
         self._take_wait_s = 0.0
         self._seats: Mapping[int, KeptSeat] = {}
         self._watching.listeners.append(self)
+        self._watching.silent_late = self._report_soon
 
     @property
     def round_s(self) -> float:
@@ -137,12 +138,15 @@ class Edge:
         while True:
             due = loop.time()
             await self._watching.round(self.round_s)
-            self._courier.round_ended()
-            self._wake.set()
+            self._report_soon()
             await self._save_status()
             while (left_s := due + self.round_s - loop.time()) > 0:
                 self._cadence.clear()  # a cadence that changes meanwhile counts from the last round on
                 await _within(left_s, self._cadence.wait())
+
+    def _report_soon(self) -> None:
+        self._courier.round_ended()
+        self._wake.set()
 
     async def _carry(self) -> None:
         """What is under way when this is cancelled ends first: one courier, one thing at a time."""

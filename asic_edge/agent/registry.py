@@ -143,6 +143,11 @@ class Registry:
             else:
                 self._put_off[telling.batches[0].batch] = now + PUT_OFF_S
 
+    def put_off(self, telling: RosterTelling, until: float) -> None:
+        """These batches are not told before."""
+        with self._lock:
+            self._put_off |= dict.fromkeys((each.batch for each in telling.batches), until)
+
     def released(self, machines: Collection[str]) -> None:
         """Another edge reads them."""
         numbers = set(self.numbers_of(machines))
@@ -162,6 +167,7 @@ class Registry:
         """A new epoch."""
         with self._lock:
             self._told.clear()
+            self._put_off.clear()
 
     def _batches(self) -> set[int]:
         """Those that have devices, and those that had some when they were told, as far as anyone knows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,15 @@ from asic_edge.settings.files import load, save
 from asic_edge.settings.folder import SettingsError
 
 NAME: Final = "status.json"
+
+
+@dataclass
+class Tally:
+    """How the carrying went, for people; times by the wall clock, in epoch seconds."""
+
+    accepted_at: float | None = None
+    failed_at: float | None = None
+    failure: str | None = None
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,13 +6,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from asic_edge.agent.hall import Device, Hall
 from asic_edge.discovery.connect import TooManyOpenFiles
-from asic_edge.discovery.ranges import RangeError, addresses_of
+from asic_edge.discovery.ranges import RangeError, addresses_of, refusal
 from asic_edge.discovery.search import Search, search
 from asic_edge.errands.asking import Devices
 from asic_edge.roster.book import Roster
@@ -109,12 +109,19 @@ class Strays:
         """Rows of a spreadsheet: nobody knows yet what is at their addresses."""
         now = self._steady()
         strangers = [each.entry for each in self._hall.devices.values() if not each.entry.reader]
-        places = [each.address for each in strangers if each.address]
+        places = [each.address for each in strangers if each.address and self._may_be_asked(each.address)]
         due = [each for each in places if self._asked.get(each, -STRANGER_EVERY_S) + STRANGER_EVERY_S <= now]
         self._asked = {each: self._asked[each] for each in places if each in self._asked}
         self._asked |= dict.fromkeys(due[:STRANGERS_AT_ONCE], now)
         identified = await asyncio.gather(*(self._identified(each) for each in due[:STRANGERS_AT_ONCE]))
         await self._read_and_settle([each for each in identified if each is not None])
+
+    def _may_be_asked(self, address: str) -> bool:
+        """Whoever may give errands can bring any address into the roster."""
+        reason = refusal(IPv4Address(address))
+        if reason:
+            self._hall.note(address, NoAnswer(f"is not asked: its address {reason}"), 0.0, self._clock())
+        return not reason
 
     async def _identified(self, address: str) -> Known | None:
         began = self._steady()

@@ -54,7 +54,10 @@ class _Taken(NamedTuple):
 
 
 class Watching:
-    """For the event loop's thread. `events`: those that wait, of a device by its number."""
+    """For the event loop's thread. `events`: those that wait, of a device by its number.
+
+    `silent_late` is called when devices fell silent that a round no longer waited for.
+    """
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class Watching:
         self.listeners: list[Listener] = []
         self.last_round: RoundState | None = None
         self.waiting = self.mishaps = 0
+        self.silent_late: Callable[[], None] = lambda: None
         self._gate, self._now, self._events = gate, now, events
         self._backlog, self._registry, self._dating = kept
         self._rounds = Rounds(
@@ -82,6 +86,7 @@ class Watching:
         self._watched: dict[int, Known] = {}
         self._values: dict[int, Values] = {}
         self._pending: list[_Taken] = []
+        self._fell_silent = False
         self._ending: set[asyncio.Task[None]] = set()
         started = now()
         self._ahead_s = self._dating.corrected(started) - started.steady
@@ -124,11 +129,15 @@ class Watching:
 
     async def round(self, interval_s: float) -> None:
         """Asks all; ends with the round, or half an interval later: who is slower comes with the next."""
+        self.hall.round_s = interval_s
         self.hall.note_lost(self.clock())
         task = asyncio.create_task(self._round(interval_s))
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
         await asyncio.wait({task}, timeout=interval_s / 2)
+        self._fell_silent = False  # the report after this tells of them
+        if not task.done():
+            task.add_done_callback(self._ended_late)
         await self.flush()
 
     async def flush(self) -> None:
@@ -182,6 +191,11 @@ class Watching:
         summary = await self._rounds.round(interval_s)
         self.last_round = _told(summary, self.clock())
 
+    def _ended_late(self, _: asyncio.Task[None]) -> None:
+        if self._fell_silent:
+            self._fell_silent = False
+            self.silent_late()
+
     def _note(self, known: Known, result: Result) -> None:
         try:
             self._take(known, result)
@@ -202,6 +216,7 @@ class Watching:
         number = device.entry.number
         if isinstance(result, NoAnswer):
             self._values.pop(number, None)
+            self._fell_silent |= device.silence is not None and device.silence.since == at
             return
         self._values[number] = values = values_of(result, device.full, asked)
         self._pending.append(_Taken(number, moment, values))

@@ -12,6 +12,7 @@ from asic_edge.commands import console
 from asic_edge.commands.asking import asking
 from asic_edge.commands.console import Person
 from asic_edge.commands.words import FAILED, GOOD, IN_PART, USAGE, rate
+from asic_edge.discovery.ranges import OUTSIDE, refusal
 from asic_edge.errands.admitting import lacks_login, sighting_of
 from asic_edge.names import is_called
 from asic_edge.roster.entries import RosterError, Words
@@ -34,6 +35,7 @@ class Wish:
     place: str = ""
     client: str = ""
     tags: str = ""
+    public: bool = False
 
 
 def add(folder: Path, wish: Wish, person: Person) -> int:
@@ -94,10 +96,19 @@ def _completed(wish: Wish, person: Person) -> tuple[str, str] | None:
             return None
     address = wish.address or person.ask("Address of the device: ")
     kind = wish.kind or person.ask("Make or model, such as antminer (Enter: whatever it is): ") or ANY
+    return kind, checked_address(address, public=wish.public)
+
+
+def checked_address(text: str, *, public: bool) -> str:
+    """Before anything is asked there. Raises RosterError with a sentence for the person."""
     try:
-        return kind, str(IPv4Address(address))
+        address = IPv4Address(text)
     except AddressValueError as error:
-        raise RosterError(f"{address[:40]!r} is no IPv4 address; write it as 192.168.1.20.") from error
+        raise RosterError(f"{text[:40]!r} is no IPv4 address; write it as 192.168.1.20.") from error
+    if reason := refusal(address, public=public):
+        more = "; if the device there is yours, add --public" if reason == OUTSIDE else ""
+        raise RosterError(f"{address} {reason}{more}.")
+    return str(address)
 
 
 def _admitted(folder: Path, known: Known, read: Snapshot, words: Words) -> int:

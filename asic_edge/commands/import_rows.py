@@ -15,12 +15,12 @@ from asic_edge.roster.store import changing, read_roster
 from asic_edge.roster.table_file import Table, read_table
 
 
-def import_rows(folder: Path, file: Path, person: Person, *, yes: bool) -> int:
+def import_rows(folder: Path, file: Path, person: Person, *, yes: bool, public: bool = False) -> int:
     """Exit code: in part when there are faults; raises SettingsError, RosterError and OSError.
 
     Nothing is asked of devices. Without `yes` it asks, and where nobody is there it only shows.
     """
-    table, at = read_table(file), round(time.time(), 3)
+    table, at = read_table(file, public=public), round(time.time(), 3)
     effects = take(read_roster(folder), table, at)
     _preview(table, effects)
     code = IN_PART if any(each.kind is Kind.FAULT for each in effects) else GOOD

@@ -13,7 +13,7 @@ from asic_edge.commands.words import FAILED, GOOD
 from asic_edge.service import unit
 from asic_edge.service.linux import LinuxService, Places, Wish
 from asic_edge.service.system import System, ThisComputer
-from asic_edge.settings.folder import ENVIRONMENT_NAME
+from asic_edge.settings.folder import ENVIRONMENT_NAME, data_folder
 
 ELSEWHERE: Final = {
     "win32": "On Windows make a task in the Task Scheduler that starts at boot, whether or not a user is "
@@ -33,7 +33,7 @@ def install_service(user: str | None, data: str | None, *, only_print: bool) -> 
 
 def on_linux(system: System, places: Places, user: str | None, data: str | None, *, only_print: bool) -> int:
     """The same on a given system."""
-    folder = Path(data).expanduser().absolute() if data else None
+    folder = data_folder(data, {}) if data else None
     service = LinuxService(system, console.say, places)
     wish = Wish(Path(sys.executable), user, folder, program_folders())
     if only_print:

@@ -49,17 +49,21 @@ def show(folder: Path, *, as_json: bool) -> int:
 
 def remove(folder: Path, wanted: Sequence[str]) -> int:
     """By name, address, MAC or "#number". What is found is removed, the others are told."""
-    missing = 0
+    missing: list[str] = []
+    removed: list[Entry] = []
     with changing(folder) as roster:
         for text in wanted:
             entry = roster.found(text)
             if entry is None:
-                missing += 1
-                console.warn(f"No device {text[:80]} is in the roster.")
+                missing.append(text[:80])
                 continue
             roster.remove(entry.number)
-            console.say(f"{entry.name} ({entry.address or 'nowhere'}) is removed.")
-    if missing == len(wanted):
+            removed.append(entry)
+    for each in missing:
+        console.warn(f"No device {each} is in the roster.")
+    for entry in removed:
+        console.say(f"{entry.name} ({entry.address or 'nowhere'}) is removed.")
+    if not removed:
         return FAILED
     return IN_PART if missing else GOOD
 

@@ -7,6 +7,8 @@ from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueE
 from typing import Final
 
 MOST_ADDRESSES: Final = 65_536
+OUTSIDE: Final = "is not within a private network"
+NOBODYS: Final = "is where no device can be"
 _NO_HOSTS_FROM_PREFIX = 31
 
 
@@ -17,8 +19,7 @@ class RangeError(ValueError):
 def addresses_of(texts: Iterable[str], *, public: bool = False) -> list[str]:
     """Each address once, in order. The two ends of a network, which no device has, are left out.
 
-    Raises RangeError for a text of another form, for more than `MOST_ADDRESSES`, and unless `public` for
-    addresses outside private networks: whoever listens there is not ours to be knocked at.
+    Raises RangeError for a text of another form, for more than `MOST_ADDRESSES`, for what `refusal` refuses.
     """
     found: dict[int, None] = {}
     for text in texts:
@@ -27,10 +28,24 @@ def addresses_of(texts: Iterable[str], *, public: bool = False) -> list[str]:
             raise RangeError(
                 f"{text.strip()} makes more than {MOST_ADDRESSES} addresses; name a smaller range."
             )
-        if not public and not _is_private(first, last):
-            raise RangeError(f"{text.strip()} is not within a private network.")
+        if reason := _refusal(first, last, public=public):
+            raise RangeError(f"{text.strip()} {reason}.")
         found.update(dict.fromkeys(range(int(first), int(last) + 1)))
     return [str(IPv4Address(number)) for number in found]
+
+
+def refusal(address: IPv4Address, *, public: bool = False) -> str:
+    """Why it may not be asked, for example "is not within a private network", else "".
+
+    Unless `public`, an address outside private networks: whoever listens there is not ours to be knocked at.
+    """
+    return _refusal(address, address, public=public)
+
+
+def _refusal(first: IPv4Address, last: IPv4Address, *, public: bool) -> str:
+    if any(first <= network.broadcast_address and last >= network.network_address for network in _NOBODYS):
+        return NOBODYS
+    return "" if public or _is_private(first, last) else OUTSIDE
 
 
 def _ends(text: str) -> tuple[IPv4Address, IPv4Address]:
@@ -59,6 +74,8 @@ _PRIVATE = tuple(
     for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8")
 )
 """Loopback too, where pretended devices live."""
+_NOBODYS = tuple(IPv4Network(each) for each in ("0.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4"))
+"""This network, groups, reserved and broadcast."""
 
 
 def _is_private(first: IPv4Address, last: IPv4Address) -> bool:

@@ -71,6 +71,7 @@ class Errands:
         self._kept, self.trouble = load_kept(folder, agent)
         self._searching = Searching(folder, agent, devices, entry_at, clock)
         self._waiting: list[GivenErrand] = []
+        self._search_ended = False
         self._arrived = asyncio.Event()
         self._identifies = asyncio.Semaphore(IDENTIFIES)
         self._offered: tuple[FoundDevice, ...] = ()
@@ -94,7 +95,7 @@ class Errands:
                 self._waiting.append(each)
                 self._arrived.set()
         if self._waiting and self._ends_search(self._waiting[0]):
-            self._searching.end()
+            self._search_ended |= self._searching.end()
 
     def results(self) -> tuple[ErrandResult, ...]:
         """The oldest that fit one report."""
@@ -153,10 +154,12 @@ class Errands:
         folder, at = self._folder, round(self._clock(), 3)
         match errand:
             case Search():
-                ended = self._ends_search(given)
-                return NOT_BEGUN if ended else await self._searching.search(given.number, errand)
+                self._search_ended = self._ends_search(given)
+                begins = not self._search_ended
+                return await self._searching.search(given.number, errand) if begins else NOT_BEGUN
             case EndSearch():
-                return Ended("No search is under way now.")
+                ended, self._search_ended = self._search_ended, False
+                return Ended("The search was ended." if ended else "No search is under way now.")
             case AddFound():
                 return await self._add(errand)
             case ImportRows():

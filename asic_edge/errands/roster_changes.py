@@ -111,13 +111,15 @@ def _told(device: Admitted) -> ErrandLine:
 
 def _imported(table: Table, effects: Sequence[Effect], would: str) -> Ended:
     counts = Counter(each.kind for each in effects)
+    rows = "1 row" if len(effects) == 1 else f"{len(effects):,} rows"
     text = (
-        f"{len(effects):,} rows: {counts[Kind.ADD]:,} {would}added, {counts[Kind.CHANGE]:,} {would}changed, "
+        f"{rows}: {counts[Kind.ADD]:,} {would}added, {counts[Kind.CHANGE]:,} {would}changed, "
         f"{counts[Kind.NOTHING]:,} as they are, {counts[Kind.FAULT]:,} not taken."
     )
     if table.ignored:
         text += f" Columns that are not known are left out: {', '.join(table.ignored)}."
-    return Ended(text, [line(str(each.line), _KINDS[each.kind], each.text) for each in effects])
+    lines = [line(str(each.line), _KINDS[each.kind], each.text) for each in effects]
+    return Ended(text, lines, ok=not effects or counts[Kind.FAULT] < len(effects))
 
 
 def _removed(roster: Roster, machine: str, number: int | None) -> ErrandLine:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,7 @@ from wire.edge import FOUND_MAX, FoundDevice, SearchState
 NAME: Final = "found.json"
 FOUND_BYTES_MAX: Final = 500_000
 """Of all that was found: it goes with one report."""
+RANGES_NAMED: Final = 3
 _TEXT_MAX = 100
 NOT_BEGUN: Final = failed("It was ended before it began.")
 
@@ -84,7 +85,8 @@ class Searching:
         except RangeError as error:
             return failed(str(error))
         self._search, self._ended = Search(addresses), False
-        self._state = SearchState(number, "running", self._clock(), 0, len(addresses), 0, 0)
+        begun = self._clock()
+        self._state = SearchState(number, "running", begun, 0, len(addresses), 0, 0, ranges=wish.ranges)
         reason = await self._run()
         how = "failed" if reason else "ended" if self._ended else "done"
         state = self._at_present(self._state)
@@ -146,7 +148,13 @@ class Searching:
 def _ended(state: SearchState) -> Ended:
     tried = f"{state.tried:,} of {state.total:,} addresses tried"
     text = f"{tried}: {state.found:,} found, {state.unknown:,} not known."
-    return Ended(f"{text} {state.reason}".strip(), ok=state.state != "failed")
+    texts = (text, state.reason, f"Searched: {_first_of(state.ranges)}.")
+    return Ended(" ".join(filter(None, texts)), ok=state.state != "failed")
+
+
+def _first_of(ranges: Sequence[str]) -> str:
+    more = len(ranges) - RANGES_NAMED
+    return ", ".join(ranges[:RANGES_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _unknown(each: Unidentified) -> FoundDevice:

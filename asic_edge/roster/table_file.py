@@ -9,6 +9,7 @@ from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from asic_edge.discovery.ranges import OUTSIDE, refusal
 from asic_edge.names import mac_of
 from asic_edge.roster.entries import (
     LONGEST_CLIENT,
@@ -61,6 +62,10 @@ class _Bad(Exception):
     """A cell that cannot be right."""
 
 
+class _Open(RosterError):
+    """A quotation mark without another one in its line."""
+
+
 class Table(NamedTuple):
     """`rows` and `faults` in the order of lines; `ignored`: columns that are not known."""
 
@@ -69,17 +74,19 @@ class Table(NamedTuple):
     ignored: tuple[str, ...]
 
 
-def read_table(path: Path) -> Table:
-    """Raises RosterError when the file as a whole cannot be read, OSError."""
+def read_table(path: Path, *, public: bool = False) -> Table:
+    """As `table_of`. Raises RosterError when the file as a whole cannot be read, OSError."""
     with path.open("rb") as file:
         content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise RosterError(f"{path.name} has more than {MOST_BYTES // 2**20} MB; split it.")
-    return table_of(_decoded(content))
+    return table_of(_decoded(content), public=public)
 
 
-def table_of(text: str) -> Table:
-    """The first line that is not empty names the columns. Raises RosterError."""
+def table_of(text: str, *, public: bool = False) -> Table:
+    """The first line that is not empty names the columns. `public`: addresses outside private networks are
+    taken. Raises RosterError.
+    """
     told = enumerate(re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")), 1)
     lines = [(number, line) for number, line in told if line.strip(" \t;,")]
     if len(lines) > MOST_LINES:
@@ -91,7 +98,7 @@ def table_of(text: str) -> Table:
     head = lines[0][1]
     mark = max(";,\t", key=head.count)
     columns, ignored = _columns(_cells(head, mark))
-    return Table(*_rows(lines[1:], mark, columns), ignored)
+    return Table(*_rows(lines[1:], mark, columns, public=public), ignored)
 
 
 def _decoded(content: bytes) -> str:
@@ -118,19 +125,30 @@ def _columns(head: list[str]) -> tuple[list[str | None], tuple[str, ...]]:
 
 
 def _rows(
-    lines: list[tuple[int, str]], mark: str, columns: list[str | None]
+    lines: list[tuple[int, str]], mark: str, columns: list[str | None], *, public: bool
 ) -> tuple[tuple[Row, ...], tuple[RowFault, ...]]:
     rows: list[Row] = []
     faults: list[RowFault] = []
     first: dict[tuple[str, str], int] = {}
+    open_since = None
     for number, line in lines:
         try:
-            row = _row(number, _cells(line, mark), columns)
+            _check_begins(line, mark, open_since)
+            row = _row(number, _cells(line, mark), columns, public=public)
             _check_new(row, first)
             rows.append(row)
+            open_since = None
         except (_Bad, RosterError) as error:
             faults.append(RowFault(number, str(error)))
+            open_since = number if isinstance(error, _Open) else None
     return tuple(rows), tuple(faults)
+
+
+def _check_begins(line: str, mark: str, open_since: int | None) -> None:
+    """That it is not the end of a cell of the line before. Raises _Bad."""
+    _, quote, after = line.partition('"')
+    if open_since is not None and quote and after.lstrip()[:1] in ("", mark) and line.count('"') % 2:
+        raise _Bad(f"it seems to be the rest of line {open_since}, in which a cell holds a line break")
 
 
 def _cells(line: str, mark: str) -> list[str]:
@@ -138,7 +156,7 @@ def _cells(line: str, mark: str) -> list[str]:
     try:
         found = next(csv.reader([line], delimiter=mark, strict=True, skipinitialspace=True))
     except csv.Error as error:
-        raise RosterError("a quotation mark is left open, or a cell holds a line break") from error
+        raise _Open("a quotation mark is left open, or a cell holds a line break") from error
     return [_cell(each) for each in found]
 
 
@@ -150,7 +168,7 @@ def _cell(text: str) -> str:
     return text.removeprefix("'")
 
 
-def _row(number: int, cells: list[str], columns: list[str | None]) -> Row:
+def _row(number: int, cells: list[str], columns: list[str | None], *, public: bool) -> Row:
     if any(cells[len(columns) :]):
         raise _Bad(f"it has {len(cells)} cells, and the first line names {len(columns)}")
     told = {name: cell for name, cell in zip(columns, cells, strict=False) if name}
@@ -162,7 +180,7 @@ def _row(number: int, cells: list[str], columns: list[str | None]) -> Row:
     words = Words(
         told.get("name", ""), told.get("place", ""), told.get("client", ""), tags_of(told.get("tags", ""))
     )
-    return Row(number, _address(address), _mac(mac), words)
+    return Row(number, _address(address, public=public), _mac(mac), words)
 
 
 def tags_of(text: str) -> tuple[str, ...]:
@@ -191,15 +209,19 @@ def _check_text(what: str, text: str, longest: int) -> None:
         raise RosterError(f"its {what} begins with {text[0]}, as a spreadsheet's formula does")
 
 
-def _address(text: str) -> str | None:
+def _address(text: str, *, public: bool) -> str | None:
     if not text:
         return None
     try:
-        return str(IPv4Address(text))
+        address = IPv4Address(text)
     except AddressValueError as error:
         if re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", text) and re.search(r"(^|\.)0\d", text):
             raise _Bad(f"{text} has zeros before a number; write 10.0.0.5 and not 010.000.000.005") from error
         raise _Bad(f"{text[:40]!r} is no IPv4 address") from error
+    if reason := refusal(address, public=public):
+        more = "; asic-edge import --public takes it" if reason == OUTSIDE else ""
+        raise _Bad(f"{address} {reason}{more}")
+    return str(address)
 
 
 def _mac(text: str) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Self
+from weakref import WeakSet
 
 from asic_edge.simulator.captures import RECORDINGS, SimulatorError, load_capture
 from asic_edge.simulator.device import Device, Fault, Journal
@@ -17,7 +18,7 @@ from asic_edge.simulator.models import MODELS, RPC_PORT, WEB_PORT
 from asic_edge.simulator.servers import RpcServer, WebServer
 
 _DEAF = {Fault.GONE, Fault.SILENT}
-_SERVERS = {RPC_PORT: RpcServer, WEB_PORT: WebServer}
+_SERVERS: dict[int, type[RpcServer | WebServer]] = {RPC_PORT: RpcServer, WEB_PORT: WebServer}
 _BACKLOG = 128
 _ENDINGS_LEFT_OUT = {0, 255}
 
@@ -39,7 +40,7 @@ def addresses_from(first: str, count: int) -> list[str]:
 def make_devices(
     names: Sequence[str], addresses: Sequence[str], *, vary: bool = True, recordings: Path = RECORDINGS
 ) -> list[Device]:
-    """A device of each named model; `vary`: each has an identity and figures of its own.
+    """A device of each named model; `vary`: each has an identity and figures of its own, by its address.
 
     Raises SimulatorError for an unknown model or without recordings.
     """
@@ -48,9 +49,14 @@ def make_devices(
         raise SimulatorError(f"No model {', '.join(unknown)}; there are {', '.join(MODELS)}.")
     captures = {name: load_capture(recordings / MODELS[name].folder) for name in set(names)}
     return [
-        Device(name, MODELS[name], captures[name], address, number if vary else None)
-        for number, (name, address) in enumerate(zip(names, addresses, strict=True), start=1)
+        Device(name, MODELS[name], captures[name], address, _number_of(address) if vary else None)
+        for name, address in zip(names, addresses, strict=True)
     ]
+
+
+def _number_of(address: str) -> int:
+    """The same each time; another one in each hall of this computer."""
+    return int(ipaddress.IPv4Address(address)) % 2**24
 
 
 def may_use_web_port() -> bool:
@@ -73,6 +79,7 @@ class Hall:
         self.journal = Journal()
         self._servers: dict[str, list[asyncio.Server]] = {}
         self._deaf: dict[str, list[socket.socket]] = {}
+        self._connections: dict[str, WeakSet[RpcServer | WebServer]] = {}
 
     async def __aenter__(self) -> Self:
         """Raises SimulatorError when an address or port cannot be had; nothing listens then."""
@@ -112,13 +119,20 @@ class Hall:
             raise SimulatorError(_why_not(device, error)) from error
 
     async def _listen(self, device: Device, port: int) -> asyncio.Server:
-        made = partial(_SERVERS[port], device, self.journal)
         loop = asyncio.get_running_loop()
+        made = partial(self._connection, device, port)
         return await loop.create_server(made, device.address, port, backlog=_BACKLOG)
+
+    def _connection(self, device: Device, port: int) -> RpcServer | WebServer:
+        made = _SERVERS[port](device, self.journal)
+        self._connections.setdefault(device.address, WeakSet()).add(made)
+        return made
 
     def _close(self, address: str) -> None:
         for server in self._servers.pop(address, []):
             server.close()
+        for connection in self._connections.pop(address, ()):
+            connection.drop()  # one that is kept alive would go on without a listener
         for each in self._deaf.pop(address, []):
             each.close()
 

@@ -47,6 +47,11 @@ class _Server(asyncio.Protocol):
         if self._drip is not None:
             self._drip.cancel()
 
+    def drop(self) -> None:
+        """Ends the connection, whatever is under way."""
+        if self._transport is not None:
+            self._transport.abort()
+
     def deliver(self, payload: bytes, *, close: bool) -> None:
         """Sends it, or what a faulty device makes of it."""
         transport, fault = self._transport, self.device.fault

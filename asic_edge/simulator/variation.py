@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ _ADDRESS = {"ipaddress", "ipv4", "ip"}
 _SINCE_START = {"Elapsed", "elapsed", "Device Elapsed", "Uptime", "uptimeSeconds"}
 _SHARES = {"Accepted", "sharesAccepted", "accepted"}
 _SHARE_EVERY_S = 20
+_DIGITS = string.digits + string.ascii_uppercase
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(.*)")
 
 
@@ -67,7 +69,12 @@ def paced(value: Any, pace: float) -> Any:
 
 def _serial(value: Any, own: Character) -> Any:
     """The last character tells the boards of one device apart."""
-    return f"{value[:-6]}{own.number:05d}{value[-1]}" if isinstance(value, str) else value
+    return f"{value[:-6]}{_five_characters(own.number)}{value[-1]}" if isinstance(value, str) else value
+
+
+def _five_characters(number: int) -> str:
+    """Another text for each number below 2**24."""
+    return "".join(_DIGITS[number // len(_DIGITS) ** place % len(_DIGITS)] for place in range(4, -1, -1))
 
 
 def _grown(by: Callable[[Character], float]) -> Callable[[Any, Character], Any]:

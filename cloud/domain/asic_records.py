@@ -153,7 +153,7 @@ class StoredFound(PackedRecord, frozen=True):
 class StoredErrand(PackedRecord, frozen=True):
     """An errand as it was given, b"" once it has ended, and how it ended, b"" until then.
 
-    `kind` is its tag.
+    `kind` is its tag; `preview`: it changes nothing, but says what its rows would change.
     """
 
     number: int
@@ -161,6 +161,7 @@ class StoredErrand(PackedRecord, frozen=True):
     given_at: float
     packed: bytes
     packed_result: bytes = b""
+    preview: bool = False
 
     @property
     def errand(self) -> Errand | None:

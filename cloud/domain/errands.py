@@ -32,6 +32,7 @@ KEPT_S = 86_400.0
 ERRAND_MAX_BYTES = 220_000
 """As JSON, of one errand and of those of one answer: an agent reads 256 KiB of an answer."""
 TOO_LATE = "It was not confirmed within 15 minutes; it is not sent any more."
+DELETED = "It was not confirmed before the edge was deleted; it is not sent any more."
 ENROLLED = "It was not confirmed before the edge was enrolled again; it is not sent any more."
 RANGE_MAX = 200
 DIGITS_MAX = 12
@@ -43,6 +44,11 @@ _NAMED_MAX = 20
 def kind_of(errand: Errand) -> str:
     """The errand's tag, as "search"."""
     return str(errand.__struct_config__.tag)
+
+
+def is_preview(errand: Errand) -> bool:
+    """Whether it only says what it would change."""
+    return isinstance(errand, ImportRows) and not errand.apply
 
 
 def waiting(agent: Agent, now: float, done: int = 0) -> tuple[int, ...]:
@@ -109,6 +115,12 @@ def summary(errand: Errand) -> dict[str, Any]:
     return told
 
 
+def dropped(agent: Agent) -> Agent:
+    """The agent without what waits, which is never sent."""
+    last = max((each.number for each in agent.errands), default=agent.errands_dropped)
+    return replace(agent, errands=(), errands_dropped=last)
+
+
 def that_fit(errands: Sequence[GivenErrand]) -> tuple[GivenErrand, ...]:
     """As many of them, from the first on, as one answer holds."""
     room, fit = ERRAND_MAX_BYTES, []
@@ -126,7 +138,8 @@ def view(kept: StoredErrand, agent: Agent, state: EdgeState | None, now: float) 
     why = _lost(kept, agent, state, now) if result is None else None
     if why is not None:
         result = ErrandResult(kept.number, ok=False, text=why)
-    return ErrandView(kept.number, kept.kind, kept.given_at, result, expired=why is not None)
+    expired = why is not None
+    return ErrandView(kept.number, kept.kind, kept.given_at, result, expired=expired, preview=kept.preview)
 
 
 def without_lines(errand: ErrandView) -> ErrandView:
@@ -138,6 +151,8 @@ def _lost(kept: StoredErrand, agent: Agent, state: EdgeState | None, now: float)
     """Why an errand without a result is not sent any more, None while it is sent or under way."""
     if kept.number in waiting(agent, now) or _is_under_way(kept.number, state):
         return None
+    if (state.errands_done if state else 0) < kept.number <= agent.errands_dropped:
+        return DELETED
     if agent.epoch > 1 and kept.given_at < (agent.enrolled_at or 0):
         return ENROLLED
     return TOO_LATE if _late(kept.given_at, now) else None

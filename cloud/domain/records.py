@@ -83,7 +83,7 @@ class Agent(Record, frozen=True):
     restored from the bin while only `binned_at` is set; from `erased_at` on its name is all that is left.
 
     `orders` and `watched` stand here, and not with the machine, since each report reads this item anyway.
-    `orders_given` is the number of the last order.
+    `orders_given` is the number of the last order; errands up to `errands_dropped` are not sent any more.
     """
 
     agent: str
@@ -106,6 +106,7 @@ class Agent(Record, frozen=True):
     watched: tuple[WatchedProgram, ...] = ()
     errands: tuple[WaitingErrand, ...] = ()
     errands_given: int = 0
+    errands_dropped: int = 0
 
 
 class Machine(Record, frozen=True):

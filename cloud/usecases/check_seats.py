@@ -1,4 +1,4 @@
-"""Checks what an ASIC edge reports against its seats, and takes out what another edge reads by now."""
+"""Checks what an ASIC edge reports against its seats, and takes out what another reads by now."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from cloud.domain import keys
 from cloud.domain.asic_records import Seats
 from cloud.domain.principals import AgentPrincipal
-from cloud.ports import Ports
+from cloud.domain.records import SEQUENCE_BITS
+from cloud.ports import Item, Ports
 from wire.faults import Fault
 from wire.messages import MachineReport, Report
 
@@ -23,7 +24,7 @@ class Checked(NamedTuple):
 
 
 def check_seats(ports: Ports, principal: AgentPrincipal, report: Report) -> Checked:
-    """Raises Fault `wrong_kind` (409), `bad_reading` (422) or `machine_unknown` (404)."""
+    """Raises Fault `wrong_kind` or `enrolled_again` (409), `bad_reading` (422) or `machine_unknown` (404)."""
     for index, machine in enumerate(report.machines):
         _check_shape(machine, f"machines[{index}]")
     reads = _reads(ports, principal, report, stale_ok=True)
@@ -60,13 +61,28 @@ def _reads(
 ) -> Mapping[tuple[int, str], bool]:
     """Whether the edge reads the machine, by batch and machine; those that it has no seat for are missing."""
     farm, agent = principal.farm, principal.agent.agent
+    edge = keys.edge(farm, agent)
     batches = {keys.seats(farm, agent, batch): batch for batch, _ in map(_place, report.machines)}
-    found = ports.store.get_many(list(batches), stale_ok=stale_ok) if batches else {}
+    found = dict(ports.store.get_many([edge, *batches], stale_ok=stale_ok))
+    _check_latest(principal, report, found.pop(edge, None))
     return {
         (batches[key], seat.machine): seat.reads
         for key, item in found.items()
         for seat in item.read(Seats).seats.values()
     }
+
+
+def _check_latest(principal: AgentPrincipal, report: Report, kept: Item | None) -> None:
+    """Nothing newest of a report from behind what is kept would be shown anywhere.
+
+    An edge has one report on its way at a time: it is a copy, or its data folder comes from a backup. No
+    stranger is noted, for one that nobody waits for any more may be that late too.
+    """
+    if kept is not None and kept.revision > report.epoch << SEQUENCE_BITS | report.sequence:
+        message = (
+            f"A later report of {principal.agent.name!r} was here: is its data folder a copy, or restored?"
+        )
+        raise Fault("enrolled_again", message, "epoch", status=409)
 
 
 def _history(machine: MachineReport) -> MachineReport:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from cloud.domain import keys
+from cloud.domain import errands, keys
 from cloud.domain.audit import Act
 from cloud.domain.records import Agent, Binned, Machine
 from cloud.ports import AtRevision, Delete, Item, Ports, Put, Write
@@ -18,15 +18,15 @@ def delete_agent(ports: Ports, farm: str, agent_id: str) -> Binned:
     """Its token is refused from now on; raises Fault `agent_unknown` (404).
 
     Until the bin is emptied, `restore_agent` brings it back with its history and its token, but not
-    with the orders that wait. The machines of an ASIC edge follow it in several commits; should this die
-    between them, the next sweep does the rest (`empty_bin`).
+    with the orders and errands that wait. The machines of an ASIC edge follow it in several commits;
+    should this die between them, the next sweep does the rest (`empty_bin`).
     """
     item = ports.store.get(keys.agent(farm, agent_id))
     agent = item.read(Agent) if item else None
     if item is None or agent is None or agent.binned_at is not None:
         raise Fault("agent_unknown", "There is no such agent.", status=404)
     now = ports.clock()
-    deleted = msgspec.structs.replace(agent, binned_at=now, orders=(), errands=())
+    deleted = msgspec.structs.replace(errands.dropped(agent), binned_at=now, orders=())
     machine = ports.store.get(keys.machine(farm, agent.machine)) if agent.machine else None
     binned = Binned(agent_id, agent.name, machine.read(Machine) if machine else None, now)
     if agent.kind is AgentKind.ASIC:

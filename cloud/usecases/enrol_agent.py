@@ -5,11 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from cloud.domain import keys
+from cloud.domain.asic_records import Seats
 from cloud.domain.orders import ENROLLED
 from cloud.domain.pace import pace_of
 from cloud.domain.principals import AgentPrincipal
 from cloud.domain.records import Agent, Farm
-from cloud.ports import Ports
+from cloud.ports import Ports, every
 from cloud.usecases.authorise_agent import refuse_deleted
 from cloud.usecases.settle_orders import agent_writes
 from cloud.usecases.store_report import epoch_of
@@ -50,7 +51,15 @@ def _epoch_reported(ports: Ports, farm: str, agent: Agent) -> int:
     edge = agent.kind is AgentKind.ASIC
     key = keys.edge(farm, agent.agent) if edge else keys.latest(farm, agent.machine or "")
     latest = ports.store.get(key)
-    return epoch_of(latest.revision) if latest else 0
+    reported = epoch_of(latest.revision) if latest else 0
+    return max(reported, _epoch_told(ports, farm, agent.agent)) if edge else reported
+
+
+def _epoch_told(ports: Ports, farm: str, agent: str) -> int:
+    """Of the rosters of an edge, which may have told one before it enrolled; 0 before the first."""
+    prefix = f"{keys.SEATS_PREFIX}{agent}#"
+    found = every(ports.store, keys.farm_pk(farm), prefix, prefix + "~")
+    return max((item.read(Seats).epoch for item in found), default=0)
 
 
 def _enrolled(agent: Agent, enrolment: Enrolment, epoch: int, now: float) -> Agent:

@@ -27,7 +27,8 @@ def give_errand(ports: Ports, farm: str, agent_id: str, errand: Errand) -> Erran
         now = ports.clock()
         changed = errands.given(errands.settled(agent, now), now)
         number = changed.errands_given
-        kept = StoredErrand(number, errands.kind_of(errand), now, pack_told(errand))
+        kind, preview = errands.kind_of(errand), errands.is_preview(errand)
+        kept = StoredErrand(number, kind, now, pack_told(errand), preview=preview)
         writes = [
             Put(Item.of(item.key, changed, revision=item.revision + 1), AtRevision(item.revision)),
             Put(Item.of(keys.errand(farm, agent_id, number), kept, expires_at=now + errands.KEPT_S)),

@@ -22,7 +22,8 @@ PAGE_MAX = 500
 def list_machines(ports: Ports, farm: str, after: str | None, limit: int, seat: Seat) -> MachinePage:
     """At most `limit` machines from `after` on (the `next` of the page before), in order of id.
 
-    Those that `seat` sees. Raises Fault `bad_after` (422).
+    Those that `seat` sees; without their agents if it is limited to some clients.
+    Raises Fault `bad_after` (422).
     """
     after = checked_after(after, keys.MACHINE_PREFIX)
     machines, next_after = _page(ports, farm, after, min(limit, PAGE_MAX), seat)
@@ -33,6 +34,7 @@ def list_machines(ports: Ports, farm: str, after: str | None, limit: int, seat: 
         server_at=ports.clock(),
         name=[machine.name for machine in machines],
         kind=[machine.kind for machine in machines],
+        agent=[machine.agent if seat.clients is None else None for machine in machines],
         model=[machine.model for machine in machines],
         simulated=[machine.simulated for machine in machines],
         labels=[machine.labels for machine in machines],

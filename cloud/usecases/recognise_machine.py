@@ -29,7 +29,7 @@ def recognise_machine(ports: Ports, principal: AgentPrincipal, report: Report) -
     Specs come with the first report of a process, so a copied disk shows itself when it first runs. A
     part may be exchanged: one that is still there is enough, and what is there now counts next time.
     A report from before another enrolment of the same machine is welcome: it may have been on its way,
-    or the agent never learnt of the enrolment.
+    or the agent never learnt of the enrolment; what of an ASIC edge's is not, `check_seats` sees.
     """
     agent = principal.agent
     # The machines of an ASIC edge are others than the one that it runs on.
@@ -45,6 +45,13 @@ def recognise_machine(ports: Ports, principal: AgentPrincipal, report: Report) -
         message = f"{agent.name!r} was enrolled on other hardware than this."
         _refuse(ports, principal, specs, "another_machine", message)
     changes = _changes(agent, report.epoch, hardware)
+    if changes:
+        _change(ports, principal, changes)
+
+
+def note_epoch(ports: Ports, principal: AgentPrincipal, epoch: int) -> None:
+    """Takes over an epoch that the record does not know yet, so that the next enrolment lies above it."""
+    changes = _changes(principal.agent, epoch, ())
     if changes:
         _change(ports, principal, changes)
 

@@ -18,7 +18,7 @@ from cloud.usecases.draft_changes import Overtaken
 from cloud.usecases.find_seats import Lookout
 from cloud.usecases.keep_audit import commit_audited
 from cloud.usecases.keep_cadence import pause_s
-from cloud.usecases.recognise_machine import EPOCHS_AHEAD_MAX
+from cloud.usecases.recognise_machine import EPOCHS_AHEAD_MAX, note_epoch
 from cloud.usecases.seat_machine import ADDED, Seating
 from wire.edge import Refusal, RosterEntry, RosterReply, RosterTelling, Seat, batch_of
 from wire.faults import Fault
@@ -41,6 +41,7 @@ def register_roster(
     It may die between two of its commits: told again, it does what is left.
     """
     _check(principal.agent, telling)
+    note_epoch(ports, principal, telling.epoch)
     done: Counter[str] = Counter()
     room = _Room(ports, principal.farm, done)
     for failed in range(_TRIES):

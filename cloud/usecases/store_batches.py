@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from msgspec.structs import replace
+
 from cloud.domain import keys
 from cloud.domain.asic_records import AsicRow, LatestBatch, StoredAppliance, pack_rows
 from cloud.domain.pace import INTERVAL_MAX_S
@@ -48,7 +50,8 @@ def _descriptions(arrival: Arrival) -> Iterator[Put]:
 
 
 def _batches(arrival: Arrival) -> Iterator[Put]:
-    rows = [(told.batch or 0, row) for told in arrival.report.machines if (row := _row(told)) is not None]
+    now, machines = arrival.received_at, arrival.report.machines
+    rows = [(told.batch or 0, row) for told in machines if (row := _row(told, now)) is not None]
     rows.sort(key=lambda row: row[0])
     for batch, of_batch in groupby(rows, key=lambda row: row[0]):
         key = keys.latest_batch(arrival.farm, arrival.agent, batch)
@@ -71,10 +74,14 @@ def _latest(arrival: Arrival, batch: int, rows: list[AsicRow]) -> LatestBatch:
     )
 
 
-def _row(told: MachineReport) -> AsicRow | None:
-    """None: only blocks came. Of a silent machine nothing is kept that it said before."""
+def _row(told: MachineReport, received_at: float) -> AsicRow | None:
+    """None: only blocks came. Of a silent machine nothing is kept that it said before.
+
+    No silence begins after its report came.
+    """
     if told.silence is not None:
-        return AsicRow(told.machine, told.silence.since, {}, b"", silence=told.silence)
+        silence = replace(told.silence, since=min(told.silence.since, received_at))
+        return AsicRow(told.machine, silence.since, {}, b"", silence=silence)
     return None if told.open is None else _reading(told, told.open)
 
 

@@ -95,6 +95,8 @@ class EdgeUplink:
     def tell_roster(self, telling: RosterTelling) -> RosterReply:
         """Each device has the machine "m" and its number."""
         self._fail()
+        if telling.epoch < self.enrolled:
+            raise refusal(kind=FailureKind.OTHER_MACHINE)
         assert len(encode(telling)) <= MAX_SENT_BYTES
         self.tellings.append(telling)
         entries = [entry for batch in telling.batches for entry in batch.entries]
@@ -186,7 +188,13 @@ class Bench:
     """A courier with all that it keeps, in a folder, by the clocks of a test."""
 
     def __init__(
-        self, folder: Path, clocks: Clocks, uplink: EdgeUplink, *, most_bytes: int = MOST_BYTES
+        self,
+        folder: Path,
+        clocks: Clocks,
+        uplink: EdgeUplink,
+        *,
+        most_bytes: int = MOST_BYTES,
+        enrolled_in: int | None = None,
     ) -> None:
         self.clocks, self.uplink = clocks, uplink
         self.backlog = Backlog(Spool(folder, steady=lambda: clocks.steady, tables=OF_AN_EDGE), most_bytes)
@@ -194,7 +202,7 @@ class Bench:
         self.dating = Dating(clocks.now(), (self.backlog.clock_offset_ms or 0) / 1000)
         self.registry = Registry(folder)
         sequence = Sequence(folder)
-        self.origin = Origin(sequence, self.backlog, uplink.enrolled, uplink.enrol)
+        self.origin = Origin(sequence, self.backlog, enrolled_in or uplink.enrolled, uplink.enrol)
         keeping = Keeping(self.origin, self.backlog, self.registry, self.dating)
         self.courier = Courier(
             uplink,

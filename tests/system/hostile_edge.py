@@ -116,7 +116,7 @@ def _state(text: Callable[[str], str], now: float) -> EdgeState:
         questions=(OpenQuestion(1, text("question"), "192.0.2.3", None, text("because")),),
         answers=(GivenAnswer(2, text("answer"), same=True),),
         trouble=(text("trouble"),),
-        search=SearchState(1, "failed", now, 1, 2, 1, 1, text("search")),
+        search=SearchState(1, "failed", now, 1, 2, 1, 1, text("search"), (text("range"),)),
     )
 
 

@@ -89,6 +89,9 @@ def _search(page: Page, hall: RunningHall) -> None:
     state = page.get_by_test_id("search-state")
     expect(state).to_have_attribute("data-state", "running", timeout=30_000)
     expect(state.locator("progress")).to_be_visible()
+    page.reload()
+    expect(page.get_by_test_id("ranges")).to_have_value(hall.span)
+    expect(state).to_contain_text(hall.span)
     expect(state).to_have_attribute("data-state", "done", timeout=120_000)
     expect(state).to_contain_text(f"{COUNT} devices found")
     every = COUNT + HUNG
@@ -102,6 +105,8 @@ def _add_all(page: Page) -> None:
     page.get_by_test_id("field-rule").fill("{make}-{ip4}")
     page.get_by_test_id("confirm-add").click()
     expect(page.get_by_test_id("errand-counts")).to_contain_text(f"{COUNT} added", timeout=120_000)
+    page.get_by_test_id("part-remove").click()
+    expect(page.get_by_test_id("edge-removal")).to_contain_text(f"{COUNT} of {COUNT}", timeout=30_000)
 
 
 def _see_them_all(page: Page) -> None:
@@ -128,6 +133,7 @@ def _see_one_fall_silent(page: Page, hall: RunningHall) -> None:
     state = page.get_by_test_id("machine-state")
     expect(state).to_have_attribute("data-state", "offline", timeout=TWO_ROUNDS_MS)
     expect(page.get_by_test_id("silence")).to_contain_text("refuses connections")
+    expect(page.get_by_test_id("age")).to_contain_text("for ")
     expect(page.get_by_test_id("value-hashrate")).to_have_text(NONE)
     expect(page.get_by_test_id("value-chip_hottest_c")).to_have_text(NONE)
     page.go_back()

@@ -131,7 +131,7 @@ IN_FARM: dict[str, list[Visit]] = {
         Visit(EDGE, "", "edge name, network, slow, silent, its silence, asked model, question, because"),
         Visit(EDGE, "", "answer, trouble, add_found result, import_rows result"),
         Visit(f"{EDGE}?part=search", "", "search, found make, found model, found name, new make, new model"),
-        Visit(f"{EDGE}?part=search", "", "not identified, add_found result, add_found line"),
+        Visit(f"{EDGE}?part=search", "", "not identified, range, add_found result, add_found line"),
         Visit(f"{EDGE}?part=spreadsheet", "", "import_rows result, import_rows line"),
         Visit(f"{EDGE}?part=remove", "", "asic name, silent asic"),
     ],

@@ -55,6 +55,13 @@ test("each column has its figure", async () => {
   assert.equal(list.match(/<td /g)?.length, COLUMNS.length);
 });
 
+test("what is simulated is marked by a short word, for the name needs the room", async () => {
+  const { store } = await storeWith(READ);
+  const row = { ...(store.rows.get("a") ?? assert.fail()), simulated: true };
+  assert(drawn(asicRow(row, 0, { states: 105, ages: 105 })).includes(">sim</span>"));
+  assert(drawn(machineRow(row, 0, { states: 105, ages: 105 }, false)).includes(">simulated</span>"));
+});
+
 test("a device that falls silent shows its reason, and nothing of what it showed before", async () => {
   const { store, rowAt } = await storeWith(READ);
   const gone = live({ received_at: 110, sampled_at: null, late_at: 110, offline_at: 110, mining: [], values: { power_w: null } });
@@ -62,6 +69,8 @@ test("a device that falls silent shows its reason, and nothing of what it showed
   const { list, all } = rowAt(111);
   for (const figure of FIGURES) assert(!list.includes(figure) && !all.includes(figure), figure);
   assert(list.includes("does not answer") && list.includes("for 1 min 1 s") && list.includes('data-state=offline'));
+  // Its edge's report of a second ago is none of its own.
+  assert(all.includes("it does not answer") && all.includes(">silent for 1 min 1 s<") && !all.includes("1 s ago"));
 });
 
 test("neither does one whose edge went away with its last figures; when it is back, they are new ones", async () => {

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Edges, edgesOf } from "../../web_static/edges.js";
+import { deletionWords, Edges, edgesOf, readBy } from "../../web_static/edges.js";
+import { row } from "./rows.js";
 
 /** @import {App} from "../../web_static/app.js" */
 
@@ -71,4 +72,17 @@ test("each farm has its own", () => {
   const [{ app }, other] = [appWith(), appWith()];
   assert.equal(edgesOf(app), edgesOf(app));
   assert.notEqual(edgesOf(app), edgesOf(other.app));
+});
+
+test("before an edge is deleted it is said how many ASICs go with it", () => {
+  const kind = /** @type {const} */ ("asic");
+  const rows = ["e1", "e2", "e1", null].map((agent) => ({ agent, kind }));
+  assert.match(deletionWords(rows, "e1"), /The 2 ASICs that it reads leave/);
+  assert.match(deletionWords(rows, "e2"), /The ASIC that it reads leaves/);
+  assert.doesNotMatch(deletionWords(rows, "e3"), /ASIC|rig/);
+});
+
+test("an edge's devices are those alone that it reads", () => {
+  const rows = [row("a", {}, { kind: "asic", agent: "e1" }), row("b", {}, { kind: "asic", agent: "e2" }), row("c", {}, { agent: "e1" })];
+  assert.deepEqual(readBy(rows, "e1").map(({ machine }) => machine), ["a"]);
 });

@@ -33,6 +33,9 @@ test("what waits says for whom, and until when", () => {
     assert.ok(said.includes(`by ${until}, it is not sent any more`), said);
   }
   assert.equal(errands.waitingWords(errand(), viewOf([], SEARCH), "online"), "Under way.");
+  assert.match(errands.waitingWords(errand(), viewOf([], SEARCH), "late"), /^Was under way .* late/);
+  assert.match(errands.waitingWords(errand(), viewOf([], SEARCH), "stopped"), /^Was under way .* was stopped/);
+  assert.match(errands.waitingWords(errand(), viewOf([], { ...SEARCH, state: "done" }), "online"), /^On its way/);
 });
 
 test("whatever the edge said last, an edge that is gone is waited for", () => {
@@ -68,6 +71,11 @@ test("counts in words, as an edge says them", () => {
   assert.equal(errands.countWords({ asked: 2, fault: 3, removed: 1 }), "1 removed, 2 to be answered, 3 faults.");
 });
 
+test("of rows that were only looked at nobody says that they were taken", () => {
+  assert.deepEqual(["added", "changed", "fault", "unchanged"].map((fate) => errands.fateWord(/** @type {any} */ (fate), true)), ["to be added", "to be changed", "fault", "unchanged"]);
+  assert.equal(errands.fateWord("added"), "added");
+});
+
 test("a second import changes nothing, and that is known", () => {
   assert.equal(errands.wouldChange({ ...RESULT, counts: { unchanged: 40, fault: 2 } }), false);
   assert.equal(errands.wouldChange({ ...RESULT, counts: { unchanged: 40, changed: 1 } }), true);
@@ -81,10 +89,24 @@ test("lines that need attention come first, else as they came", () => {
 });
 
 test("a search in words", () => {
-  assert.equal(errands.searchWords(SEARCH, 1010), "Searching for 10 s: 120 of 254 addresses tried, 9 devices found, and 2 that could not be identified, so far.");
-  assert.match(errands.searchWords({ ...SEARCH, state: "done", tried: 254, found: 1, unknown: 0 }, 0), /is done: 254 addresses tried, 1 device found\.$/);
-  assert.match(errands.searchWords({ ...SEARCH, state: "failed", found: 0, unknown: 0, reason: "No network" }, 0), /failed: 120 of 254 addresses tried, no device found\. No network\.$/);
-  assert.match(errands.searchWords({ ...SEARCH, state: "ended" }, 0), /was ended: 120 of 254/);
+  assert.equal(errands.searchWords(SEARCH, 1010, "online"), "Searching for 10 s: 120 of 254 addresses tried, 9 devices found, and 2 that could not be identified, so far.");
+  assert.match(errands.searchWords({ ...SEARCH, state: "done", tried: 254, found: 1, unknown: 0 }, 0, "online"), /is done: 254 addresses tried, 1 device found\.$/);
+  assert.match(errands.searchWords({ ...SEARCH, state: "failed", found: 0, unknown: 0, reason: "No network" }, 0, "online"), /failed: 120 of 254 addresses tried, no device found\. No network\.$/);
+  assert.match(errands.searchWords({ ...SEARCH, state: "ended" }, 0, "online"), /was ended: 120 of 254/);
+});
+
+test("a search says where it searches", () => {
+  const ranges = ["10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24", "10.0.4.0/24"];
+  assert.match(errands.searchWords({ ...SEARCH, ranges }, 1010, "online"), /^Searching .?10\.0\.0\.0\/24, 10\.0\.1\.0\/24, 10\.0\.2\.0\/24.? and 2 more for 10 s: 120/);
+  assert.match(errands.searchWords({ ...SEARCH, state: "done", ranges: ["10.0.0.7"] }, 0, "online"), /^The search of .?10\.0\.0\.7.? at \d\d:\d\d is done: 120/);
+});
+
+test("of an edge that is not heard, nobody says that it searches", () => {
+  for (const edge of /** @type {const} */ (["late", "offline", "stopped"])) {
+    assert.match(errands.searchWords(SEARCH, 1010, edge), /^The search of \d\d:\d\d was under way when the edge last reported: 120 of 254/);
+  }
+  assert.deepEqual([errands.isSearching(SEARCH, "late"), errands.isSearching(SEARCH, "offline"), errands.isSearching(SEARCH, "stopped")], [true, false, false]);
+  assert.equal(errands.isSearching({ ...SEARCH, state: "done" }, "online"), false);
 });
 
 /** @param {number[] | string} content */
@@ -104,6 +126,7 @@ test("what is no spreadsheet for an edge is refused before it is sent", () => {
   assert.match(errands.csvIn("a.csv", bytes(" \n")).error, /is empty/);
   assert.match(errands.csvIn("a.csv", bytes([0x61, 0xe4, 0x62])).error, /not in UTF-8/);
   assert.match(errands.csvIn("a.xlsx", bytes("PK\0\0")).error, /no CSV file/);
+  assert.match(errands.csvIn("a.csv", bytes([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d])).error, /no CSV file/);
   assert.equal(errands.csvIn("a.csv", bytes("x".repeat(200_000))).error, "");
   assert.match(errands.csvIn("a.csv", bytes("x".repeat(200_001))).error, /more than 200,000 letters/);
   assert.match(errands.csvIn("a.csv", bytes('"'.repeat(109_000))).error, /^$/);

@@ -154,6 +154,7 @@ async def machines(request: Request) -> Response:
             server_at=time.time(),
             name=[machine.name for machine in page],
             kind=[machine.kind for machine in page],
+            agent=[None if seat and seat.clients is not None else machine.agent for machine in page],
             model=[one.model_words if isinstance(one, Asic) else None for one in page],
             simulated=[machine.simulated for machine in page],
             labels=[machine.labels for machine in page],

@@ -61,7 +61,10 @@ class Edge:
         if result and not lines:
             result = msgspec.structs.replace(result, lines=())
         late = result is None and time.time() > given_at + WAITS_S and not self._searches(number)
-        return ErrandView(number, str(type(errand).__struct_config__.tag), given_at, result, late)
+        preview = isinstance(errand, w.ImportRows) and not errand.apply
+        return ErrandView(
+            number, str(type(errand).__struct_config__.tag), given_at, result, late, preview=preview
+        )
 
     def _searches(self, number: int) -> bool:
         return self.search is not None and self.search[0] == number
@@ -183,7 +186,10 @@ class Edge:
         state = ended if number in self.results else "running"
         unknown = sum(1 for one in self.found if one.reason)
         tried = self._tried(now)
-        return w.SearchState(number, state, began_at, tried, total, len(self.found) - unknown, unknown)  # type: ignore[arg-type]
+        asked = self.given[number][1]
+        assert isinstance(asked, w.Search)
+        found = len(self.found) - unknown
+        return w.SearchState(number, state, began_at, tried, total, found, unknown, ranges=asked.ranges)  # type: ignore[arg-type]
 
     def state(self, now: float) -> w.EdgeState | None:
         if not self.met:

@@ -53,6 +53,8 @@ test("what is wrong with a rule is said before it is sent", () => {
   assert.match(ruleMistake("{modell}"), /not known; there are \{make\}/);
   assert.match(ruleMistake("{model"), /not known/);
   assert.match(ruleMistake("rack"), /has a field such as/);
+  assert.match(ruleMistake("{place}"), /has a field such as/);
+  assert.equal(ruleMistake("{place}-{ip4}"), "");
 });
 
 test("what is said of all that are added has its limits, told field by field", () => {
@@ -61,5 +63,7 @@ test("what is said of all that are added has its limits, told field by field", (
   assert.deepEqual(wordMistakes({ rule: "", place: "", client: "", tags: "" }), { rule: "", place: "", client: "", tags: "" });
   const wrong = wordMistakes({ rule: `{ip4}${"x".repeat(116)}`, place: "p".repeat(121), client: "c".repeat(81), tags: "t".repeat(41) });
   for (const mistake of Object.values(wrong)) assert.match(mistake, /at most/);
+  const unseen = wordMistakes({ rule: "{ip4}\u202e", place: "a\u200bb", client: " a\u00a0b", tags: "ok, a\u2066" });
+  for (const mistake of Object.values(unseen)) assert.match(mistake, /cannot be seen/);
   assert.match(wordMistakes({ ...words, tags: Array.from({ length: 21 }, (_, i) => `t${i}`).join() }).tags, /20 tags/);
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { changeIn, tagsIn, wordsOf } from "../../web_static/labels.js";
+import { changeIn, hidesSomething, tagsIn, wordsOf } from "../../web_static/labels.js";
 
 test("tags stand between commas, each once, with or without #", () => {
   assert.deepEqual(tagsIn("quiet, #6 cards,quiet ,, # hot ,"), ["quiet", "6 cards", "hot"]);
@@ -28,4 +28,9 @@ test("what nobody touched is not sent, so that another window's change stays", (
 test("a tag that holds a comma is parted only by whoever rewrites the tags", () => {
   assert.equal("tags" in changeIn(BEFORE, { ...BEFORE, client: "Ben" }), false);
   assert.deepEqual(changeIn(BEFORE, { ...BEFORE, tags: "loud" }), { tags: ["loud"] });
+});
+
+test("letters that nobody can see are known before they are sent, and emoji and accents are none of them", () => {
+  for (const text of ["a\u202eb", "a\u200bb", "a\u00a0b", "a\tb", "a\nb", "\u3164", "a\ufeffb"]) assert.equal(hidesSomething(text), true, escape(text));
+  for (const text of ["", "hall 2", "Zürich e\u0301", "👩\u200d🔧 ❤\ufe0f", "ホール 1"]) assert.equal(hidesSomething(text), false, text);
 });

@@ -40,5 +40,7 @@ test("the edge's own networks are what is searched first", () => {
   assert.deepEqual(rangesOf(["172.17.4.1/16"]), ["172.17.4.0/24"]);
   assert.deepEqual(rangesOf(["127.0.0.1/8", "10.0.0.200/25"]), ["10.0.0.128/25"]);
   assert.deepEqual(rangesOf(["127.0.0.1/8"]), ["127.0.0.0/24"]);
+  assert.deepEqual(rangesOf(["192.0.2.5/24", "10.0.0.9/24"]), ["10.0.0.0/24"]);
+  assert.deepEqual(rangesOf(["192.0.2.5/24", "127.0.0.1/8"]), ["192.0.2.0/24"]);
   assert.deepEqual(rangesOf(["fe80::1/64", "10.0.0.1/32", "nonsense"]), []);
 });

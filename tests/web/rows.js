@@ -15,8 +15,8 @@ export const WAITING = live({ received_at: null, sampled_at: null, late_at: null
 
 /** @param {string} name @param {Partial<Live>} [change] @param {Partial<Row>} [more] @returns {Row} */
 export function row(name, change = {}, more = {}) {
-  const { labels = {}, simulated = false, model = null } = more;
-  const told = { name, kind: /** @type {const} */ ("cpu_gpu"), model, simulated, labels };
+  const { labels = {}, simulated = false, agent = "e", model = null } = more;
+  const told = { name, kind: /** @type {const} */ ("cpu_gpu"), agent, model, simulated, labels };
   const kept = { before: null, mined: change.mining?.[0] ?? null };
   return { machine: name, ...told, nameOrder: 0, words: wordsOf(told), live: live(change), ...kept, ...more };
 }
@@ -45,6 +45,7 @@ export function page(machines, next = null) {
     server_at: 101,
     name: names.map((name) => `rig ${name}`),
     kind: names.map(() => "cpu_gpu"),
+    agent: names.map(() => "e"),
     model: names.map(() => null),
     simulated: names.map(() => false),
     labels: names.map(() => ({})),

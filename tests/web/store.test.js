@@ -148,14 +148,15 @@ test("the sample before the newest is kept, and the same sample again does not t
   assert.equal(store.rows.get("a")?.live.sampled_at, 130);
 });
 
-test("an ASIC's model comes with the list, its silence with each report, and what it mined is remembered", async () => {
+test("an ASIC's model and edge come with the list, its silence with each report, and what it mined is remembered", async () => {
   const mining = [{ algorithm: "sha256", hashrate: 1 }];
-  const { store } = storeOf([{ ...page({ a: live({ mining }), b: live() }), model: ["Antminer S19", null] }]);
+  const { store } = storeOf([{ ...page({ a: live({ mining }), b: live() }), model: ["Antminer S19", null], agent: ["e1", null] }]);
   await store.loadList();
   const silence = { a: { reason: "does not answer", since: 90, rounds: 2 } };
   const gone = { a: live({ received_at: 130, values: {} }), b: live({ received_at: 131 }) };
   store.applyDelta({ ...delta(gone), live: { ...columns(gone), silence } });
   const row = store.rows.get("a");
+  assert.deepEqual([row?.agent, store.rows.get("b")?.agent], ["e1", null]);
   assert.deepEqual([row?.model, row?.words, row?.live.silence, row?.mined], ["Antminer S19", "rig a\n\n\nantminer s19", silence.a, mining[0]]);
   assert.equal(store.rows.get("b")?.live.silence, null);
   store.applyDelta(delta({ a: live({ received_at: 140 }) }));

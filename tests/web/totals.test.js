@@ -116,6 +116,14 @@ test("efficiency is of machines that mine one algorithm alone and read both", ()
   assert.deepEqual([power.value, power.covered, power.of], [750, 4, 6]);
 });
 
+test("what ASICs alone mine is known, for their efficiency is told in joules", () => {
+  const kind = /** @type {const} */ ("asic");
+  const asics = (/** @type {Row[]} */ ...rows) => totalsOf(rows, NOW).algorithms.map((one) => one.asics);
+  const one = { ...miner("a", [randomx(1)]), kind };
+  assert.deepEqual(asics(one), [true]);
+  assert.deepEqual(asics(one, miner("b", [randomx(1)])), [false]);
+});
+
 test("parked machines that report again are told apart", () => {
   const labels = { parked: { ...PARKED, at: -300 } };
   const rows = [row("quiet", LATE, { labels }), row("back", {}, { labels })];

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { edgeAddress } from "../address.js";
-import { efficiencyWords, expectedOf, forSoLong, joulesOf, minesProbably, shareLevel, shareOf, shownLive, silenceSentence, silentSince } from "../asics.js";
+import { efficiencyWords, expectedOf, forSoLong, joulesOf, minesProbably, shareLevel, shareOf, shownLive, silenceSentence, silentSince, whyUnread } from "../asics.js";
 import { cardsOf, concerning, subjectWords } from "../devices.js";
 import { edgesOf } from "../edges.js";
 import { mainOf } from "../mining.js";
@@ -22,6 +22,8 @@ import { tiles, unreadView } from "./tiles.js";
 /** @import {Now} from "./machine_row.js" */
 /** @import {Parts} from "./machine.js" */
 
+// Nobody who is limited to some clients is shown them: the commander leaves them out.
+const NETWORK = ["mac", "serial", "hostname", "addresses", "login"];
 // Told in a tile of its own.
 const READINGS = "readings";
 // Few devices tell it: it has a tile where one does.
@@ -59,10 +61,11 @@ export function asicPage(app, row, view, error, { charts, events, parked }) {
   const metrics = concerning(app.metrics, cards, "asic").filter(
     ({ name }) => name !== READINGS && (name !== COOLANT || (shown.live.values[name] ?? null) !== null),
   );
+  const told = { ...view, unread: [...(view.unread ?? []), ...untold(metrics, view)] };
   return html`${machineHeading(app, row, view, now)} ${errorLine(error)} ${silenceNote(row, silence, now)} ${parked(row, now)}
     <section aria-label="Current figures" class="tiles">
       ${hashrateTile(shown.live, view, silence, now.ages)} ${efficiencyTile(shown.live, silence)}
-      ${tiles(metrics, shown, silence ? { ...view, unread: metrics.map(({ name }) => ({ part: name, reason: silence })) } : view, now.ages)}
+      ${tiles(metrics, shown, silence ? { ...view, unread: metrics.map(({ name }) => ({ part: name, reason: silence })) } : told, now.ages)}
       ${readingsTile(row, shown.live, silence)}
     </section>
     ${boardsSection(app, shown, view, silence)} ${poolsSection(view, !silence, now.ages)} ${messagesSection(view, now.ages)}
@@ -79,10 +82,17 @@ export function asicPage(app, row, view, error, { charts, events, parked }) {
         </section>
         <section>
           <h2>Not read</h2>
-          ${silence ? html`<p class="muted">Nothing can be read of it now.</p>` : unreadView(withParts(app.metrics), view, row.live)}
+          ${silence ? html`<p class="muted">Nothing can be read of it now.</p>` : unreadView(withParts(app.metrics), told, row.live)}
         </section>
       </div>
     </div>`;
+}
+
+/** @param {Metric[]} metrics @param {MachineView} view what it says nothing of, not even why: this maker's devices do not tell it */
+function untold(metrics, { unread, live }) {
+  const known = new Set((unread ?? []).map(({ part }) => part));
+  const missing = metrics.filter(({ name }) => !known.has(name) && (live.values[name]?.[0] ?? null) === null);
+  return missing.map(({ name }) => ({ part: name, reason: whyUnread([], name) }));
 }
 
 /** @param {App} app @param {Row} row @param {MachineView} view @returns {MachineView} for charts of what it mined, in its unit */
@@ -120,7 +130,8 @@ function tile(label, value, words, more = nothing, testId = "") {
 /** @param {Live} live as it is shown @param {MachineView} view @param {string} silence @param {number} now */
 function hashrateTile(live, view, silence, now) {
   const [main, expected, share] = [mainOf(live.mining), expectedOf(live.mining), shareOf(live)];
-  if (!main) return tile("Hashrate", NONE, silence || "not read in the last report", nothing, "value-hashrate");
+  const why = (view.unread ?? []).find(({ part }) => part.split("@")[0] === "hashrate")?.reason;
+  if (!main) return tile("Hashrate", NONE, silence || (why ?? "not read in the last report"), nothing, "value-hashrate");
   const average = view.values?.[`average_hashrate@${main.algorithm}`] ?? null;
   const words = [
     expected === null ? "" : `${share === null ? "" : `${count(share * 100)} % of `}${figure(expected, main.unit)} expected`,
@@ -166,9 +177,10 @@ function asicSpecs(app, row, { specs, appliance, agent, unread }) {
     ["Address", (specs?.addresses ?? []).join(", "), "addresses"],
     ["Login", login ? LOGINS[login] : null, "login"],
   ];
+  const shown = facts.filter(([, text, name]) => text || app.may.seeAgents || !NETWORK.includes(name));
   const why = (/** @type {string} */ name) => (unread ?? []).find(({ part }) => part === name)?.reason ?? "Not known";
   return html`<dl class="facts" data-testid="specs">
-    ${facts.map(([label, text, name]) => html`<dt>${label}</dt><dd title=${text ? "" : why(name)}>${text || NONE}</dd>`)}
+    ${shown.map(([label, text, name]) => html`<dt>${label}</dt><dd title=${text ? "" : why(name)}>${text || NONE}</dd>`)}
     ${app.may.seeAgents && agent ? edgeFact(app, agent) : nothing}
     <dt>Machine id</dt>
     <dd><code>${row.machine}</code></dd>

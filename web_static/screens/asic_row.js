@@ -42,7 +42,7 @@ export function asicRow(row, place, now) {
     aria-rowindex=${place + 2}
   >
     <td role="cell" class="state-cell">${stateMark(state)}</td>
-    ${nameCell(row)}
+    ${nameCell(row, "sim")}
     <td role="cell" class="model-cell" title=${row.model ?? "Not known"}><bdi>${row.model ?? NONE}</bdi></td>
     ${silence ? silenceCell(silence) : figures(shownLive(row, now.states), ago(ageOf(row.live, now.ages)))}
     ${ageCell(row.live, silence, now.ages)}

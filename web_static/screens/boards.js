@@ -72,10 +72,11 @@ function boardTable(app, view, boards, unit) {
 
 /** @param {App} app @param {MachineView} view @param {Card} board @param {Column} column */
 function boardCell(app, view, { device }, { metric, label, unit }) {
-  const value = view.values?.[`${metric}@${device}`] ?? null;
+  // A figure of nobody knows what is none.
+  const value = unit === "/s" ? null : (view.values?.[`${metric}@${device}`] ?? null);
   return html`<td role="cell" data-metric=${metric} data-label=${label}>
     ${value === null
-      ? notKnown(app, whyUnread(view.unread ?? [], metric, device))
+      ? notKnown(app, whyUnread(view.unread ?? [], unit === "/s" ? "hashrate" : metric, device))
       : html`<span title=${exactly(value, unit)}>${figure(value, unit)}</span>${bar(metric, value)}`}
   </td>`;
 }

@@ -2,14 +2,20 @@
 
 import { html } from "../vendor/lit-html/lit-html.js";
 import { inWords } from "../api.js";
+import { deletionWords } from "../edges.js";
 import { openDialog } from "./dialogs.js";
 import { Task } from "./fields.js";
 import { errorLine } from "./marks.js";
 
 /** @import {App} from "../app.js" */
 /** @import {Notice} from "./notice.js" */
+/** @import {AgentKind} from "../wire.js" */
 
-/** @typedef {{agent: string, name: string, machine: string | null}} Deletable */
+const OF_RIG =
+  "Its token stops working; the rig itself keeps mining. Its figures leave the dashboard. For 7 days it stays in the bin below the sentries, " +
+  "and can be restored with nothing changed on the rig; then its history is erased.";
+
+/** @typedef {{agent: string, name: string, machine: string | null, kind?: AgentKind}} Deletable */
 
 /**
  * Ask before an agent is deleted, and delete it.
@@ -28,7 +34,8 @@ export function confirmDelete(app, one, gone) {
     const undo = () => restore(app, one).catch((reason) => app.say({ text: inWords(reason) }));
     gone({ text: `${one.name} was deleted.`, label: "Undo", act: undo });
   };
-  openDialog(app, (dialog) => deleteView(dialog, one.name, task, remove));
+  const words = one.kind === "asic" ? deletionWords(app.store.rows.values(), one.agent) : OF_RIG;
+  openDialog(app, (dialog) => deleteView(dialog, one.name, words, task, remove));
 }
 
 /** @param {App} app @param {{agent: string, name: string}} one in the bin */
@@ -41,15 +48,13 @@ export async function restore(app, { agent, name }) {
 /**
  * @param {HTMLDialogElement} dialog
  * @param {string} name
+ * @param {string} words what comes of it
  * @param {Task} task
  * @param {(dialog: HTMLDialogElement) => void} remove
  */
-function deleteView(dialog, name, task, remove) {
+function deleteView(dialog, name, words, task, remove) {
   return html`<h2 id="dialog-title">Delete <bdi>${name}</bdi>?</h2>
-    <p>
-      Its token stops working; the rig itself keeps mining. Its figures leave the dashboard. For 7 days it stays in
-      the bin below the sentries, and can be restored with nothing changed on the rig; then its history is erased.
-    </p>
+    <p>${words}</p>
     ${errorLine(task.error)}
     <div class="actions">
       <button type="button" @click=${() => dialog.close()}>Keep it</button>

@@ -3,6 +3,7 @@
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { CSV_MAX_LETTERS, csvIn, newestOf, tooLarge, wouldChange } from "../errands.js";
 import { count } from "../units.js";
+import { elsewhereNote } from "./edge_result.js";
 import { fieldError, Task } from "./fields.js";
 import { errorLine } from "./marks.js";
 
@@ -22,9 +23,8 @@ export class EdgeImport {
   #results;
   #task;
   #file = NO_FILE;
-  /** The errand that shows what the file would change, and the one that applied it. */
+  /** The errand that shows what the chosen file would change. */
   #previewed = 0;
-  #applied = 0;
 
   /** @param {App} app @param {EdgeReading} known @param {Results} results */
   constructor(app, known, results) {
@@ -38,7 +38,7 @@ export class EdgeImport {
   view(view) {
     const last = newestOf(view, ["import_rows"]);
     return html`<section class="edge-import" data-testid="edge-import">
-      ${this.#form()} ${this.#results.view(last, this.#known, this.#next(last))}
+      ${this.#form()} ${this.#results.view(last, this.#known, last?.preview ? this.#next(last) : elsewhereNote(view.state))}
     </section>`;
   }
 
@@ -79,7 +79,7 @@ export class EdgeImport {
   #forget(input) {
     input.value = "";
     this.#file = NO_FILE;
-    [this.#previewed, this.#applied] = [0, 0];
+    this.#previewed = 0;
     this.#app.redraw();
   }
 
@@ -94,20 +94,18 @@ export class EdgeImport {
     const { csv } = this.#file;
     return this.#task.run(async () => {
       const { number } = await this.#known.give({ type: "import_rows", csv, apply: false });
-      [this.#previewed, this.#applied] = [number, 0];
+      this.#previewed = number;
     });
   }
 
   #apply() {
     const { csv } = this.#file;
-    return this.#task.run(async () => {
-      this.#applied = (await this.#known.give({ type: "import_rows", csv, apply: true })).number;
-    });
+    return this.#task.run(() => this.#known.give({ type: "import_rows", csv, apply: true }));
   }
 
   /** @param {ErrandView | null} last what can be done after it, by whoever has the file here */
   #next(last) {
-    if (!last?.result?.ok || last.number === this.#applied) return nothing;
+    if (!last?.result?.ok || !last.preview) return nothing;
     if (last.number !== this.#previewed) return html`<p class="muted">To apply rows, choose their file again: this page does not keep it.</p>`;
     if (!wouldChange(last.result)) return html`<p class="muted">There is nothing to apply.</p>`;
     return html`<div class="actions">

@@ -1,6 +1,7 @@
 // Taking devices out of an ASIC edge's roster: ticked in a list, with a question before.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { readBy } from "../edges.js";
 import { newestOf } from "../errands.js";
 import { count } from "../units.js";
 import { openQuestion } from "./question.js";
@@ -34,28 +35,31 @@ export class EdgeRemoval {
     this.#results = results;
   }
 
-  #surveyed() {
+  /** @param {string} edge */
+  #surveyed(edge) {
     const { version, rows } = this.#app.store;
     if (this.#basis[0] === version && this.#basis[1] === this.#text) return this.#survey;
     this.#basis = [version, this.#text];
-    const all = [...rows.values()].filter(({ kind }) => kind === "asic");
+    const all = readBy(rows.values(), edge);
     this.#survey = { all, shown: shownOf(all, this.#text) };
     return this.#survey;
   }
 
   /** @param {EdgeView} view */
   view(view) {
-    const { all, shown } = this.#surveyed();
+    const { all, shown } = this.#surveyed(view.agent.agent);
+    const elsewhere = view.state?.elsewhere ?? 0;
     return html`<section class="edge-removal" data-testid="edge-removal">
       <p class="muted">
         A device that is taken out is not read any more; nothing is done to the device itself. Its figures and history stay in the
         bin for 7 days, and come back when it is added again.
-        ${all.length > (view.state?.devices ?? 0)
-          ? "These are all ASICs of the farm: those that are not in this edge’s roster are left alone, and named in the result."
+        ${elsewhere
+          ? html`${count(elsewhere)} more of its roster ${elsewhere === 1 ? "is" : "are"} read by another edge, and listed there;
+              <code>asic-edge remove</code> takes ${elsewhere === 1 ? "it" : "them"} out here.`
           : nothing}
       </p>
       ${this.#results.view(newestOf(view, ["remove_devices"]), this.#known)}
-      ${all.length ? html`${this.#toolbar(all, shown)} ${this.#table(shown)} ${this.#bar(view, all)}` : html`<p class="card empty">No ASICs are read yet.</p>`}
+      ${all.length ? html`${this.#toolbar(all, shown)} ${this.#table(shown)} ${this.#bar(view, all)}` : html`<p class="card empty">It reads no ASICs yet.</p>`}
     </section>`;
   }
 
@@ -93,7 +97,7 @@ export class EdgeRemoval {
         @input=${(/** @type {InputEvent} */ event) => this.#find(/** @type {HTMLInputElement} */ (event.target).value)}
       />
       <button type="button" data-testid="tick-all" ?disabled=${!shown.length} @click=${() => this.#tickAll(shown, full)}>
-        ${full ? "Untick" : "Tick"} all ${count(shown.length)}
+        ${full ? "Untick" : "Tick"} all ${shown.length ? count(shown.length) : nothing}
       </button>
       <span class="muted" role="status">${count(shown.length)} of ${count(all.length)}</span>
     </div>`;

@@ -1,10 +1,11 @@
 // Searching for devices by an ASIC edge: the ranges, how far it is, what was found, and adding it.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
-import { newestOf, searchWords } from "../errands.js";
+import { isSearching, newestOf, searchWords } from "../errands.js";
 import { mayBeAdded } from "../found.js";
 import { rangesIn, rangesOf } from "../ranges.js";
 import { count } from "../units.js";
+import { elsewhereNote } from "./edge_result.js";
 import { Adding } from "./edge_adding.js";
 import { fieldError, focusMistake, Task } from "./fields.js";
 import { FoundTable } from "./found_table.js";
@@ -21,7 +22,7 @@ export class EdgeSearch {
   #task;
   #table;
   #adding;
-  /** What is typed; null until then: the edge's own networks. @type {string | null} */
+  /** What is typed; null until then: the last search's ranges, or the edge's own networks. @type {string | null} */
   #typed = null;
   #public = false;
   #mistake = "";
@@ -47,11 +48,12 @@ export class EdgeSearch {
       this.#number = search.number;
     }
     const { changeAgents } = this.#app.may;
+    const told = worthTelling(view);
     const open = this.#known.open(["add_found"]).length > 0;
     return html`<section class="edge-search" data-testid="edge-search">
       ${changeAgents ? this.#form(view, search) : nothing} ${search ? this.#progress(search) : this.#none()}
-      ${this.#results.view(worthTelling(view), this.#known)} ${found.length ? this.#table.view(found) : nothing}
-      ${changeAgents && found.some(mayBeAdded) ? this.#adding.view(found, open || search?.state === "running") : nothing}
+      ${this.#results.view(told, this.#known, told?.kind === "add_found" ? elsewhereNote(state) : nothing)} ${found.length ? this.#table.view(found) : nothing}
+      ${changeAgents && found.some(mayBeAdded) ? this.#adding.view(found, open || isSearching(search, this.#known.reporting)) : nothing}
     </section>`;
   }
 
@@ -62,9 +64,13 @@ export class EdgeSearch {
 
   /** @param {EdgeView} view @param {SearchState | null} search */
   #form({ state }, search) {
-    const text = this.#typed ?? rangesOf(state?.networks ?? []).join("\n");
+    const searched = search?.ranges ?? [];
+    const text = this.#typed ?? (searched.length ? searched : rangesOf(state?.networks ?? [])).join("\n");
     const { addresses, error, isPublic } = rangesIn(text, this.#public);
-    const under = search?.state === "running" || this.#known.open(["search"]).length > 0;
+    const foreign = isPublic && !rangesIn(text, true).error;
+    const runs = isSearching(search, this.#known.reporting);
+    // One that was under way when the edge was last heard keeps nobody from another.
+    const under = runs || this.#known.open(["search"]).some(({ number }) => number !== search?.number);
     const shown = this.#mistake || this.#task.error;
     /** @param {SubmitEvent} event */
     const submit = (event) => {
@@ -88,21 +94,22 @@ export class EdgeSearch {
         ></textarea>
         <span class="hint" id="hint-ranges">
           Such as 192.168.1.0/24, 10.0.0.5-10.0.0.99 or 10.0.0.7, one a line.
-          ${error ? nothing : html`${count(addresses)} ${addresses === 1 ? "address" : "addresses"}.`} Nothing is added by a search.
+          ${error && !foreign ? nothing : html`${count(addresses)} ${addresses === 1 ? "address" : "addresses"}.`} Nothing is added by a search.
         </span>
         ${fieldError("ranges", shown)}
       </div>
-      ${isPublic || this.#public ? this.#publicChoice() : nothing}
+      ${isPublic || this.#public ? this.#publicChoice(foreign) : nothing}
       <div class="actions">
-        ${under && this.#mayEnd(search) ? html`<button type="button" data-testid="end-search" ?disabled=${this.#task.busy} @click=${() => this.#end()}>End the search</button>` : nothing}
+        ${this.#mayEnd(search) ? html`<button type="button" data-testid="end-search" ?disabled=${this.#task.busy} @click=${() => this.#end()}>End the search</button>` : nothing}
         <button class="primary" data-testid="start-search" ?disabled=${this.#task.busy || under}>
-          ${search?.state === "running" ? "Searching…" : under ? "Waiting for the edge…" : "Start the search"}
+          ${runs ? "Searching…" : under ? "Waiting for the edge…" : "Start the search"}
         </button>
       </div>
     </form>`;
   }
 
-  #publicChoice() {
+  /** @param {boolean} foreign some of what is typed is no private network's */
+  #publicChoice(foreign) {
     const toggle = () => {
       this.#public = !this.#public;
       this.#mistake = "";
@@ -110,7 +117,7 @@ export class EdgeSearch {
     };
     return html`<label class="edge-check">
       <input type="checkbox" data-testid="public" .checked=${this.#public} @change=${toggle} />
-      <span>Also addresses outside private networks: they are mine</span>
+      <span>${foreign ? "Some of these addresses are outside private networks: they are mine" : "Also addresses outside private networks: they are mine"}</span>
     </label>`;
   }
 
@@ -143,10 +150,11 @@ export class EdgeSearch {
   /** @param {SearchState} search */
   #progress(search) {
     const { state, tried, total } = search;
+    const { reporting } = this.#known;
     const now = this.#app.clock.running();
     return html`<div class="edge-progress" data-testid="search-state" data-state=${state}>
-      ${state === "running" ? html`<progress max=${Math.max(1, total)} value=${tried} aria-label="Addresses tried"></progress>` : nothing}
-      <p class=${state === "failed" ? "error" : ""}><bdi>${searchWords(search, now)}</bdi></p>
+      ${isSearching(search, reporting) ? html`<progress max=${Math.max(1, total)} value=${tried} aria-label="Addresses tried"></progress>` : nothing}
+      <p class=${state === "failed" ? "error" : ""}><bdi>${searchWords(search, now, reporting)}</bdi></p>
     </div>`;
   }
 }

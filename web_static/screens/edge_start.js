@@ -17,3 +17,10 @@ export function runSteps() {
       and added on its page here.
     </p>`;
 }
+
+/** What follows another token: a running edge goes on with the one that it began with. */
+export function restartSteps() {
+  return html`<p>Then restart its service, for it knows the old token only:</p>
+    ${pasteLine("sudo systemctl restart asic-edge")}
+    <p class="muted small">Where <code>asic-edge run</code> was started by hand, end that and start it anew.</p>`;
+}

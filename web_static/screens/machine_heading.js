@@ -1,6 +1,7 @@
 // The head of a machine's page: what it is, how it stands, and what can be done with it.
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
+import { forSoLong, silentSince } from "../asics.js";
 import { ageOf, standingOf } from "../state.js";
 import { ago, timeOfDay } from "../units.js";
 import { confirmDelete } from "./deletion.js";
@@ -23,7 +24,9 @@ export function machineHeading(app, row, view, now) {
       <h1 tabindex="-1">${name} ${simulatedBadge(row.simulated)}</h1>
       <p class="subline">
         ${stateMark(standingOf(row, now.states), "machine-state")}<span>${kindWords(row)}</span>
-        <span title=${times(live)}>last report: <span data-testid="age">${ago(ageOf(live, now.ages))}</span></span>
+        ${live.silence
+          ? html`<span>silent <span data-testid="age">${forSoLong(silentSince(live), now.ages)}</span></span>`
+          : html`<span title=${times(live)}>last report: <span data-testid="age">${ago(ageOf(live, now.ages))}</span></span>`}
         ${rhythm ? html`<span data-testid="cadence">${rhythm}</span>` : nothing}
       </p>
       ${labelsLine(row.labels)}

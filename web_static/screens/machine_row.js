@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../vendor/lit-html/lit-html.js";
 import { machineAddress } from "../address.js";
-import { shownLive } from "../asics.js";
+import { forSoLong, shownLive, silenceSentence, silentSince } from "../asics.js";
 import { hashingOf } from "../mining.js";
 import { ageOf, standingOf, stateOf } from "../state.js";
 import { ago, each, exactly, figure, isolated, NONE } from "../units.js";
@@ -61,8 +61,16 @@ export function machineRow(row, place, now, gpus) {
     ${nameCell(row)}
     <td role="cell" class="kind-cell" title=${kindWords(row)}>${kindWords(row)}</td>
     ${hashrateCell(live, age)} ${figuresOf(gpus).map((column) => figureCell(live, column, age))}
-    <td role="cell" class="age-cell" title=${cadence(row.live)}>${age}</td>
+    ${ageCell(row, now, age)}
   </tr>`;
+}
+
+/** @param {Row} row @param {Now} now @param {string} age its edge reports of a silent ASIC too: that is no report of its own */
+function ageCell(row, now, age) {
+  const { live } = row;
+  const words = live.silence ? `silent ${forSoLong(silentSince(live), now.ages)}` : age;
+  const title = live.silence ? silenceSentence(row, now.states) : cadence(live);
+  return html`<td role="cell" class="age-cell" title=${title}>${words}</td>`;
 }
 
 /** @param {Live} live */
@@ -70,14 +78,14 @@ export function cadence({ interval_s }) {
   return interval_s === null ? "" : `reports ${each(interval_s)}`;
 }
 
-/** @param {Row} row */
-export function nameCell(row) {
+/** @param {Row} row @param {string} [simulated] the word where it is */
+export function nameCell(row, simulated) {
   const { place, tags = [], client } = row.labels;
   const said = [place, client, ...tags.map((tag) => `#${tag}`)].filter(Boolean);
   return html`<td role="cell" class="name-cell">
     <span class="name"
       ><a href=${machineAddress(row.machine)} title=${row.name}>${row.name}</a>
-      ${simulatedBadge(row.simulated)}</span
+      ${simulatedBadge(row.simulated, simulated)}</span
     >
     ${said.length
       ? html`<span class="labels" title=${said.join(" · ")}>${said.map((text, i) => html`${i ? " · " : ""}<bdi>${text}</bdi>`)}</span>`

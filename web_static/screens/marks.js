@@ -44,10 +44,10 @@ export function stateMark(state, testId) {
   >`;
 }
 
-/** @param {boolean | undefined} simulated */
-export function simulatedBadge(simulated) {
+/** @param {boolean | undefined} simulated @param {string} [word] a shorter one, where there is little room */
+export function simulatedBadge(simulated, word = "simulated") {
   return simulated
-    ? html`<span class="badge" title="Its figures are made up by the simulator">simulated</span>`
+    ? html`<span class="badge" title="Simulated: its figures are made up">${word}</span>`
     : nothing;
 }
 

@@ -138,7 +138,7 @@ function algorithmCard(total, now, joules) {
   const label = html`<bdi>${algorithm}</bdi>${only ? html` · <bdi>${only.coin}</bdi>` : nothing}`;
   const parts = [
     ...(only ? [] : coins.map(({ coin, hashrate: part }) => partRow(coin, part, unit, now))),
-    efficiency.covered ? partRow("Efficiency", efficiency, efficiencyUnit(unit), now, joules ? joulesFor(total) : undefined) : nothing,
+    efficiency.covered ? partRow("Efficiency", efficiency, efficiencyUnit(unit), now, joules || total.asics ? joulesFor(total) : undefined) : nothing,
   ];
   return figureCard(algorithm, label, hashrate, unit, now, partsList(parts));
 }

@@ -54,7 +54,7 @@ _BY_ERRNO = {
 def failure_of_answer(where: str, status: int, body: bytes, retry_after: str | None) -> UplinkFailure:
     """The failure that an answer other than 200 means; `where` is the commander's host."""
     error = _error_body(body)
-    if status == 429 or status >= 500:
+    if status == 429 or status >= 500 or (error is not None and error.code == "try_again"):
         sentence = f"The commander at {where} is busy or unwell (status {status})."
         return UplinkFailure(FailureKind.BUSY, sentence, retry_after_s=_seconds(retry_after))
     if status in _REFUSING or (status == 404 and error is not None):

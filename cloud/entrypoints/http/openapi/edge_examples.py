@@ -31,7 +31,7 @@ _STATE = edge.EdgeState(
     silent_count=1,
     asked=(edge.AskedModel("MicroBT M30S", 200, 1, 1440, 24, 1, 5),),
     logins=edge.LoginCounts(not_needed=200),
-    search=edge.SearchState(3, "done", _AT - 300, 254, 254, 200, 2),
+    search=edge.SearchState(3, "done", _AT - 300, 254, 254, 200, 2, ranges=("192.168.1.0/24",)),
 )
 _FOUND = edge.FoundDevice("192.168.1.21", "MicroBT", "M30S", "row 1-01")
 _ENDED = edge.ErrandResult(
@@ -41,8 +41,8 @@ _ENDED = edge.ErrandResult(
     counts={"added": 1798, "fault": 2},
     lines=(edge.ErrandLine("17", "fault", "The address 192.168.1.999 is none."),),
 )
-_ERRAND = edge_page.ErrandView(2, "import_rows", _AT - 400, _ENDED)
-_LISTED = edge_page.ErrandView(2, "import_rows", _AT - 400, msgspec.structs.replace(_ENDED, lines=()))
+_ERRAND = edge_page.ErrandView(2, "import_rows", _AT - 400, _ENDED, preview=True)
+_LISTED = msgspec.structs.replace(_ERRAND, result=msgspec.structs.replace(_ENDED, lines=()))
 _VIEW = edge_page.EdgeView(
     server_at=_AT,
     agent=_AGENT,

@@ -115,6 +115,7 @@ _ANSWERED: tuple[msgspec.Struct, ...] = (
         server_at=_AT,
         name=["rig-1"],
         kind=[messages.AgentKind.CPU_GPU],
+        agent=[_AGENT],
         model=[None],
         simulated=[False],
         labels=[_LABELS],

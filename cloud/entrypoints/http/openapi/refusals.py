@@ -34,7 +34,7 @@ REFUSALS: Mapping[str, str] = {
     "404 token_unknown": "There is no such API token, or it is another's.",
     "409 account_exists": "There is an account for this address already: sign in first.",
     "409 another_machine": "Another machine enrolled with this token.",
-    "409 enrolled_again": "Another machine enrolled with this token since.",
+    "409 enrolled_again": "Another machine enrolled with this token since, or an ASIC edge is behind itself.",
     "409 farm_full": "The farm has as many machines as the operator allows.",
     "409 farm_full_of_people": "The farm has as many members and open invitations as it may have.",
     "409 invited_already": "This address is invited already: withdraw that invitation first.",

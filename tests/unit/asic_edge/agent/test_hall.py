@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from asic_edge.agent.hall import Changes, Hall
 from asic_edge.roster.book import Roster
 from asic_edge.roster.entries import Entry, Kept
@@ -34,6 +36,18 @@ def test_a_silent_device_keeps_nothing_but_what_it_is() -> None:
     assert (device.silence.since, device.silence.rounds) == (160.0, 2)
     hall.note(AT, snapshot_of(AT), 0.1, 280.0)
     assert device.silence is None
+
+
+@pytest.mark.parametrize(("took_s", "rounds"), [(2.0, 1), (10.0, 1), (14.0, 2), (15.0, 2), (21.0, 3)])
+def test_a_reading_that_took_several_rounds_counts_as_so_many(took_s: float, rounds: int) -> None:
+    hall = hall_of(FIRST)
+    hall.round_s = 10.0
+    device = hall.note(AT, NoAnswer("gave no answer within 15 s"), took_s, 100.0)
+    assert device is not None
+    assert device.silence is not None
+    assert (device.silence.since, device.silence.rounds) == (100.0, rounds)
+    hall.note(AT, NoAnswer("refuses connections"), 0.1, 110.0)
+    assert device.silence.rounds == rounds + 1
 
 
 def test_changes_of_the_roster_are_told_by_number() -> None:

@@ -75,6 +75,18 @@ async def test_who_hangs_delays_nobody(tmp_path: Path) -> None:
 
 
 @played
+async def test_who_hangs_is_told_before_it_is_asked_again_as_silent_for_all_that_it_took(
+    tmp_path: Path,
+) -> None:
+    hall = PretendedEdge(tmp_path)
+    hall.put(1, 2)
+    hall.ways.hung.add(address_of(2))
+    async with hall.running(round_s=1.0, deadline_s=0.6):
+        await until(lambda: hall.is_silent("m2"))
+        assert hall.ways.asked.count(address_of(2)) == 1
+
+
+@played
 async def test_who_is_read_elsewhere_is_not_asked(tmp_path: Path) -> None:
     hall = PretendedEdge(tmp_path)
     hall.put(1, 2)

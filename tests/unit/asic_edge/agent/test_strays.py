@@ -175,6 +175,27 @@ def test_rows_of_a_spreadsheet_are_asked_what_they_are(story: Story) -> None:
     )
 
 
+@pytest.mark.parametrize("address", ["8.8.8.8", "0.0.0.0", "224.0.0.1", "255.255.255.255"])
+def test_rows_outside_private_networks_are_not_asked(story: Story, address: str) -> None:
+    asked: list[str] = []
+
+    class Recording(Devices):
+        async def identified(self, address: str) -> NoAnswer:
+            asked.append(address)
+            return NoAnswer("gave no answer")
+
+    story.strays = Strays(story.folder, Recording(story.ways, Gate()), story.hall, story._tell)
+    with changing(story.folder) as roster:
+        for number, place in enumerate((AT, address), 1):
+            roster.put(Entry(number=number, name=f"row-{number}", address=place, added_at=1.0))
+    story.take_roster()
+    story.once()
+    assert asked == [AT]
+    silence = story.hall.devices[2].silence
+    assert silence is not None
+    assert silence.reason.startswith("is not asked: its address is ")
+
+
 def test_who_is_silent_for_long_is_looked_for_in_its_network_and_moves(story: Story) -> None:
     async def act(places: list[str]) -> None:
         new, stranger = places

@@ -15,7 +15,8 @@ import pytest
 from asic_edge.__main__ import main
 from asic_edge.commands import add
 from asic_edge.commands.credentials import Wish, credentials
-from asic_edge.roster.store import read_roster
+from asic_edge.roster.entries import Entry
+from asic_edge.roster.store import changing, read_roster
 from asic_edge.settings.folder import SettingsError
 from asic_edge.settings.logins import load_rules
 from asic_edge.simulator.device import Fault
@@ -112,6 +113,17 @@ def test_add_says_why_not(lan: Lan, capsys: Capture) -> None:
     assert "no IPv4 address" in capsys.readouterr().err
     assert main(["add"]) == 2
     assert "Missing: --type and --ip" in capsys.readouterr().err
+
+
+def test_add_asks_nobody_outside_private_networks_unless_said(data: Path, capsys: Capture) -> None:
+    assert main(["add", "--type", "any", "--ip", "203.0.113.7"]) == 1
+    assert "203.0.113.7 is not within a private network; if the device there is yours, add --public." in (
+        capsys.readouterr().err
+    )
+    assert add.checked_address("203.0.113.7", public=True) == "203.0.113.7"
+    for address in ("0.0.0.0", "255.255.255.255", "224.0.0.1"):
+        assert main(["add", "--type", "any", "--ip", address, "--public"]) == 1
+        assert f"{address} is where no device can be." in capsys.readouterr().err
 
 
 def test_an_interrupted_scan_tells_what_it_found_and_adds_nothing(
@@ -217,6 +229,19 @@ def test_list_and_remove(lan: Lan, data: Path, capsys: Capture) -> None:
     assert main(["remove", "rack-9", "RACK-1"]) == 3
     assert main(["remove", "rack-1"]) == 1
     assert not len(read_roster(data))
+
+
+def test_nothing_is_said_to_be_removed_that_cannot_be_saved(data: Path, capsys: Capture) -> None:
+    with changing(data) as roster:
+        roster.put(Entry(number=1, name="rack-1", address="10.0.0.1", added_at=1.0))
+    (data / ".roster.json.unfinished").mkdir()  # nothing can be written there, as on a full disk
+    assert main(["remove", "rack-1"]) == 1
+    said = capsys.readouterr()
+    assert (said.out, len(read_roster(data))) == ("", 1)
+    assert "Cannot write" in said.err
+    (data / ".roster.json.unfinished").rmdir()
+    assert main(["remove", "rack-1"]) == 0
+    assert capsys.readouterr().out == "rack-1 (10.0.0.1) is removed.\n"
 
 
 def test_a_new_control_board_is_asked_about(lan: Lan, data: Path, capsys: Capture) -> None:

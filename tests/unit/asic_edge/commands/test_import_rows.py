@@ -53,6 +53,15 @@ def test_a_yes_applies_and_a_second_run_changes_nothing(file: Path, capsys: Capt
     assert names(file) == ["rack-1", "rack-2"]
 
 
+def test_public_addresses_only_when_said(file: Path, capsys: Capture) -> None:
+    file.write_text("address,name\n203.0.113.7,rack-1\n0.0.0.0,rack-2\n")
+    assert import_rows(file, "--yes") == 3
+    assert "203.0.113.7 is not within a private network; asic-edge import --public" in capsys.readouterr().out
+    assert names(file) == []
+    assert import_rows(file, "--yes", "--public") == 3
+    assert names(file) == ["rack-1"]
+
+
 @pytest.mark.parametrize(("typed", "applied"), [("y", 2), ("", 0)])
 def test_somebody_is_asked(file: Path, typed: str, applied: int) -> None:
     command(file.parent / "data", file, FakePerson(typed), yes=False)

@@ -52,6 +52,14 @@ def test_what_is_refused_and_why(text: str, words: str) -> None:
         addresses_of([text])
 
 
+@pytest.mark.parametrize(
+    "text", ["0.0.0.0", "224.0.0.1", "239.255.255.255", "255.255.255.255", "8.8.8.8-240.0.0.1"]
+)
+def test_no_device_is_there_whatever_is_said(text: str) -> None:
+    with pytest.raises(RangeError, match=r"where no device can be|more than"):
+        addresses_of([text], public=True)
+
+
 def test_public_addresses_only_when_said() -> None:
     assert addresses_of(["203.0.113.7"], public=True) == ["203.0.113.7"]
 

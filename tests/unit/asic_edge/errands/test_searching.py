@@ -45,23 +45,27 @@ def test_a_search_tells_how_far_it_is_and_what_it_found_and_can_be_ended(tmp_pat
         await until(lambda: errands.search and (errands.search.found, errands.search.unknown) == (1, 1))
         state = errands.search
         assert state
-        assert (state.number, state.state, state.tried, state.total) == (7, "running", 3, 3)
+        assert (state.number, state.state, state.ranges) == (7, "running", places)
+        assert (state.tried, state.total) == (3, 3)
         assert errands.done == 0
         news = errands.found_news()
         assert news
         assert [(each.address, each.name) for each in news] == [(places[0], "rack-1"), (places[2], None)]
         errands.found_told()
-        errands.take([GivenErrand(8, EndSearch())])
-        await desk.ended(8)
+        errands.take([GivenErrand(8, EndSearch()), GivenErrand(9, EndSearch())])
+        await desk.ended(9)
 
     searching(desk, 3, story)
     state = errands.search
     assert state
     assert state.state == "ended"
     assert errands.found_news() is None
-    first, second = errands.results()
-    assert (first.number, first.ok, first.text) == (7, True, "3 of 3 addresses tried: 1 found, 1 not known.")
-    assert (second.number, second.text) == (8, "No search is under way now.")
+    searched = f"3 of 3 addresses tried: 1 found, 1 not known. Searched: {', '.join(state.ranges)}."
+    assert [(each.number, each.ok, each.text) for each in errands.results()] == [
+        (7, True, searched),
+        (8, True, "The search was ended."),
+        (9, True, "No search is under way now."),
+    ]
     again = Desk(tmp_path).errands
     assert again.search == state
     assert [each.address for each in again.found_news() or ()] != []
@@ -158,7 +162,7 @@ def test_a_pretended_hall_is_found_and_added(tmp_path: Path) -> None:
             await native.close()
 
     searched, added = asyncio.run(run())
-    assert searched.text == "14 of 14 addresses tried: 5 found, 0 not known."
+    assert searched.text.startswith("14 of 14 addresses tried: 5 found, 0 not known. Searched: 127.")
     assert added.counts == {"added": 4, "fault": 1}
     assert [each.name for each in read_roster(tmp_path)] == [
         "Antminer-1",

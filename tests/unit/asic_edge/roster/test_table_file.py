@@ -58,6 +58,10 @@ def test_a_line_that_names_the_separator_and_blank_lines_count_as_lines() -> Non
         ("10.0.0.300,,x", "no IPv4 address"),
         ("fe80::1,,x", "no IPv4 address"),
         ("010.000.000.005,,x", "zeros before a number"),
+        ("8.8.8.8,,x", "not within a private network; asic-edge import --public takes it"),
+        ("0.0.0.0,,x", "0.0.0.0 is where no device can be"),
+        ("224.0.0.1,,x", "is where no device can be"),
+        ("255.255.255.255,,x", "is where no device can be"),
         ("10.0.0.1,2.5E+11,x", "made a number of its MAC"),
         ("10.0.0.1,02:00:00:00:00,x", "no MAC address"),
         ("10.0.0.1,00:00:00:00:00:00,x", "no MAC address"),
@@ -78,6 +82,23 @@ def test_each_fault_is_explained_and_spoils_no_other_line(line: str, reason: str
     assert number == 3
     assert reason in told
     assert [each.line for each in table.rows] == [2, 4]
+
+
+def test_public_addresses_are_taken_where_it_was_said() -> None:
+    table = table_of("address\n8.8.8.8\n255.255.255.255\n", public=True)
+    assert [each.address for each in table.rows] == ["8.8.8.8"]
+    assert [each.line for each in table.faults] == [3]
+
+
+def test_a_cell_over_two_lines_is_told_as_one() -> None:
+    table = table_of('name,address\n"a\nb",10.0.0.1\n"c,10.0.0.2\n19" rack,10.0.0.3\nd,nowhere\n')
+    assert [each.words.name for each in table.rows] == ['19" rack']
+    assert [(each.line, each.reason) for each in table.faults] == [
+        (2, "a quotation mark is left open, or a cell holds a line break"),
+        (3, "it seems to be the rest of line 2, in which a cell holds a line break"),
+        (4, "a quotation mark is left open, or a cell holds a line break"),
+        (6, "'nowhere' is no IPv4 address"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,14 @@ def test_the_unit_is_shown_without_rights(scene: Scene, capsys: pytest.CaptureFi
     assert f"ReadWritePaths={scene.data}" in capsys.readouterr().out.splitlines()
 
 
+def test_a_relative_folder_is_written_as_the_system_wants_it(
+    scene: Scene, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(scene.data.parent)
+    assert on_linux(scene.system, scene.places, None, "other/../data", only_print=True) == 0
+    assert f"WorkingDirectory={scene.data}" in capsys.readouterr().out.splitlines()
+
+
 @pytest.mark.parametrize("system", ELSEWHERE)
 def test_elsewhere_it_is_said_what_to_do(system: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert said_elsewhere(system) == 1

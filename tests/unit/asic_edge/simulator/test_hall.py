@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import httpx
 import pytest
@@ -37,6 +38,14 @@ def test_varied_devices_differ() -> None:
     assert len(set(map(str, asyncio.run(run())))) == 2
 
 
+def test_two_halls_of_one_computer_have_other_devices_and_each_keeps_its_own() -> None:
+    firsts = ("127.20.0.1", "127.29.0.1", "127.20.0.1")
+    halls = [make_devices(["whatsminer"] * 2, addresses_from(first, 2)) for first in firsts]
+    macs = [[json.loads(each.rpc("get_miner_info"))["Msg"]["mac"] for each in hall] for hall in halls]
+    assert macs[0] == macs[2]
+    assert len({*macs[0], *macs[1]}) == 4
+
+
 @pytest.mark.parametrize(
     ("fault", "password", "status"),
     [(Fault.NONE, "root", 200), (Fault.NONE, "guess", 401), (Fault.PASSWORD, "root", 401)],
@@ -50,6 +59,18 @@ def test_the_digest_login_is_a_real_one(fault: Fault, password: str, status: int
                 return (await client.get(f"http://{address}/cgi-bin/summary.cgi")).status_code
 
     assert asyncio.run(run()) == status
+
+
+def test_a_device_that_is_gone_closes_connections_that_are_kept_alive() -> None:
+    async def run() -> None:
+        async with hall_of("antminer") as hall, httpx.AsyncClient(trust_env=False) as client:
+            (address,) = hall.devices
+            assert (await client.get(f"http://{address}/")).status_code == 401
+            await hall.set_fault(address, Fault.GONE)
+            await client.get(f"http://{address}/")
+
+    with pytest.raises(httpx.TransportError):
+        asyncio.run(run())
 
 
 def test_journal_tells_who_was_asked_what() -> None:

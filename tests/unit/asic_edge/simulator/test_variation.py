@@ -44,6 +44,13 @@ def test_identity_and_figures_are_its_own() -> None:
     assert mac_of(7) != mac_of(8)
 
 
+def test_serials_of_large_numbers_are_as_long_and_their_own() -> None:
+    numbers = (1, 36, 2**16, 2**16 + 36**3, 2**24 - 1)
+    told = [varied({"sn": "SMTTATUBDJAAI00A5"}, OWN._replace(number=each))["sn"] for each in numbers]
+    assert len(set(told)) == len(numbers)
+    assert {len(each) for each in told} == {17}
+
+
 def test_figures_within_texts_keep_their_unit() -> None:
     assert varied({"rtpow": "100G"}, OWN) == {"rtpow": "101.00G"}
     assert varied({"chain_rate4": ""}, OWN) == {"chain_rate4": ""}

@@ -101,3 +101,18 @@ def test_a_seat_that_a_stale_answer_misses_is_looked_up_again(edge: Shed, world:
     with pytest.raises(Fault):
         edge.tell(edge.told(replace(edge.part(1), machine="machine_x")))
     assert world.store.verbs == ["get_many", "get_many", "get_many"]
+
+
+@pytest.mark.parametrize("behind", [(1, 9), (2, 1)])
+def test_a_copy_of_an_edge_is_refused_once_a_later_report_was_kept(
+    edge: Shed, world: World, behind: tuple[int, int]
+) -> None:
+    edge.epoch, edge.sequence = 2, 1
+    told = edge.told(edge.part(1), edge=edge_state())
+    edge.tell(told)
+    before = dict(world.store.items)
+    with pytest.raises(Fault) as caught:
+        edge.tell(replace(told, epoch=behind[0], sequence=behind[1]))
+    assert (caught.value.code, caught.value.status) == ("enrolled_again", 409)
+    assert world.store.items == before
+    edge.tell(told)  # Twice is nothing to complain of.

@@ -12,10 +12,11 @@ from cloud.domain.asic_records import StoredErrand
 from cloud.domain.errands import WAITING_MAX
 from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.give_errand import give_errand
+from cloud.usecases.show_errand import show_errand
 from tests.fakes.edges import Edge, edge_state, new_edge
 from tests.fakes.reports import NOW
 from tests.fakes.world import Farm, World
-from wire.edge import AddFound, EndSearch, Errand, GivenErrand, ImportRows, Search
+from wire.edge import AddFound, EndSearch, Errand, ErrandResult, GivenErrand, ImportRows, Search
 from wire.edge_page import ErrandView
 from wire.faults import Fault
 
@@ -42,6 +43,16 @@ def test_it_is_kept_for_a_day(world: World, edge: Edge) -> None:
     item = world.store.items[keys.errand(edge.farm, edge.agent, 1)]
     assert item.expires_at == NOW + 86_400
     assert item.read(StoredErrand).errand == SEARCH
+
+
+def test_a_preview_is_told_from_what_changes_the_roster_after_it_has_ended_too(
+    world: World, edge: Edge
+) -> None:
+    for number, apply in enumerate((False, True), 1):
+        assert give(world, edge, ImportRows("address\n10.0.0.1\n", apply=apply)).preview is not apply
+        edge.tell(world, edge_state(number, results=[ErrandResult(number, True, "")]), sequence=number)
+        shown = show_errand(world.ports, edge.farm, edge.agent, str(number))
+        assert (shown.preview, shown.result is None) == (not apply, False)
 
 
 def test_two_at_once_get_two_numbers(world: World, edge: Edge) -> None:

@@ -21,7 +21,7 @@ def test_farm_without_machines(world: World, farm: Farm) -> None:
     create_agent(world.ports, farm.farm, "lan", AgentKind.ASIC)
     empty = LiveColumns([], [], [], [], [], [], [], [], {})
     assert list_machines(world.ports, farm.farm, None, 500, ALL) == MachinePage(
-        NOW, [], [], [], [], [], empty, None
+        NOW, [], [], [], [], [], [], empty, None
     )
 
 
@@ -46,7 +46,10 @@ def test_page_has_every_column_of_every_machine(world: World, farm: Farm) -> Non
     )
     kinds = [AgentKind.CPU_GPU] * 2
     labels = [Labels("row 7", ("quiet",), "Ann", Parked(ParkedFor.SPARE, NOW)), Labels()]
-    expected = MachinePage(NOW + 3, ["one", "two"], kinds, [None, None], [False, False], labels, live, None)
+    agents: list[str | None] = [one.agent, two.agent]
+    expected = MachinePage(
+        NOW + 3, ["one", "two"], kinds, agents, [None, None], [False, False], labels, live, None
+    )
     assert list_machines(world.ports, farm.farm, None, 500, ALL) == expected
 
 
@@ -131,6 +134,7 @@ def test_a_limited_seat_sees_its_clients_machines_and_nothing_of_the_others(
         pages = [list_machines(world.ports, farm.farm, None, limit, _seat(*clients))]
         while (after := pages[-1].next) is not None:
             pages.append(list_machines(world.ports, farm.farm, after, limit, _seat(*clients)))
+        assert {agent for page in pages for agent in page.agent} <= {None}
         assert [machine for page in pages for machine in page.live.machine] == expected
         # As many pages, as full, as if the others were not there; the next one begins after an own machine.
         full, rest = divmod(len(expected), limit)

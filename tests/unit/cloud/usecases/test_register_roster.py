@@ -281,6 +281,24 @@ def test_an_epoch_of_before_or_of_nowhere_is_refused(world: World, edge: Edge, e
     assert (caught.value.code, listed(world, edge.farm)) == (code, {})
 
 
+@pytest.mark.parametrize("times", [0, 1])
+def test_an_epoch_that_is_ahead_is_below_the_next_enrolment(world: World, edge: Edge, times: int) -> None:
+    for _ in range(times):
+        edge.enrol(world)
+    register_roster(world.ports, edge.principal(world), telling([entry(1)], epoch=1000))
+    edge.enrol(world)
+    assert edge.record(world).epoch == 1001
+    assert reads(tell(world, edge, entry(1))) == {1: True}
+
+
+def test_an_epoch_that_is_ahead_holds_for_batches_that_were_not_told(world: World, edge: Edge) -> None:
+    edge.enrol(world)
+    register_roster(world.ports, edge.principal(world), telling([entry(1)], epoch=1001))
+    with pytest.raises(Fault) as caught:
+        register_roster(world.ports, edge.principal(world), telling([entry(60)]))
+    assert caught.value.code == "enrolled_again"
+
+
 @pytest.mark.parametrize(
     "batches",
     [

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cloud.domain.errands import DELETED
+from cloud.usecases.delete_agent import delete_agent
 from cloud.usecases.give_errand import give_errand
+from cloud.usecases.restore_agent import restore_agent
 from cloud.usecases.show_errand import show_errand
 from tests.fakes.edges import edge_state, new_edge
 from tests.fakes.world import Farm, World
@@ -31,6 +34,21 @@ def test_a_long_search_is_not_late_while_it_goes_on(world: World, farm: Farm) ->
     edge.tell(world, edge_state(1, results=[ENDED]), sequence=2)
     view = show_errand(world.ports, farm.farm, edge.agent, "1")
     assert (view.result, view.expired) == (ENDED, False)
+
+
+def test_one_that_waited_when_its_edge_was_deleted_says_so_at_once(world: World, farm: Farm) -> None:
+    edge = new_edge(world, farm)
+    for _ in range(2):
+        give_errand(world.ports, farm.farm, edge.agent, Search(("10.0.0.0/24",)))
+    edge.tell(world, edge_state(1))
+    delete_agent(world.ports, farm.farm, edge.agent)
+    restore_agent(world.ports, farm.farm, edge.agent)
+    done, waited = (show_errand(world.ports, farm.farm, edge.agent, number) for number in "12")
+    assert (done.expired, done.result) == (False, None)
+    assert waited.expired
+    assert waited.result == ErrandResult(2, ok=False, text=DELETED)
+    give_errand(world.ports, farm.farm, edge.agent, Search(("10.0.0.0/24",)))
+    assert show_errand(world.ports, farm.farm, edge.agent, "3").expired is False
 
 
 @pytest.mark.parametrize("number", ["2", "0", "x", "-1", "1" * 13, "\u0661", "9" * 12])

@@ -61,6 +61,12 @@ def test_newest_states_are_one_item_a_batch(edge: Shed, world: World) -> None:
     assert world.kinds().count("latestbatch") == 2
 
 
+def test_no_silence_begins_after_its_report_came(edge: Shed) -> None:
+    edge.tell(edge.told(edge.part(1, silence=silent_for(2, since=1e11))))
+    kept = edge.latest()[edge.machines[1]]
+    assert (kept.silence, kept.sampled_at) == (silent_for(2, since=NOW), NOW)
+
+
 def test_a_device_that_falls_silent_keeps_nothing_of_before(edge: Shed) -> None:
     edge.tell(edge.told(edge.part(1), edge.part(2)))
     for rounds in (1, 2):

@@ -68,6 +68,7 @@ def test_a_roster_is_told_and_seats_come_back(commander: FakeCommander) -> None:
         (refusal(403, "agent_deleted"), FailureKind.TOKEN_REVOKED),
         (refusal(409, "wrong_kind"), FailureKind.WRONG_KIND),
         (refusal(409, "something_new"), FailureKind.WRONG_KIND),
+        (refusal(409, "try_again"), FailureKind.BUSY),
         (refusal(409, "another_machine"), FailureKind.OTHER_MACHINE),
         (refusal(409, "enrolled_again"), FailureKind.OTHER_MACHINE),
         (Answer(409, b"<html>"), FailureKind.NOT_A_COMMANDER),
