@@ -6,7 +6,8 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -23,7 +24,7 @@ from cloud.gateway import first_steps
 from cloud.gateway.folder import STORE_FILE, default_path
 from cloud.gateway.server import SECURITY_HEADERS
 from cloud.gateway.up import HOST, CannotStart, Options, open_folder, up
-from cloud.ports import DeadLetter, DeadLetters, StoreUnavailable
+from cloud.ports import DeadLetter, DeadLetters, Ports, StoreUnavailable
 from cloud.settings import SettingsError, read_settings
 from wire.faults import Fault
 
@@ -39,7 +40,7 @@ _EXAMPLES = """examples:
   commander new-password --email ann@example.org --end-second-factor
   commander dead-letters show --dead-letter-url URL
   commander dead-letters replay --dead-letter-url URL --queue-url URL
-  commander admin --help                for a commander on AWS, and its audit log
+  commander admin --help                for a commander on AWS, and its audit log; keys
 """
 
 
@@ -71,22 +72,29 @@ def _up(options: argparse.Namespace) -> int:
 
 
 def _new_password(options: argparse.Namespace) -> int:
+    with _stopped(options.data) as ports:
+        password = first_steps.renew_password(
+            replace(ports, actor=OPERATOR),
+            options.email,
+            end_second_factor=options.end_second_factor,
+        )
+    _say(f"Account {options.email}, password {password}   (shown this once; keep it)")
+    return 0
+
+
+@contextmanager
+def _stopped(data: Path | None) -> Iterator[Ports]:
+    """The ports of a commander that does not run now; raises CannotStart or StoreFileError."""
     settings = read_settings(os.environ, "", LOCAL_POLICY)
-    path = options.data.expanduser().absolute()
+    path = (data or default_path()).expanduser().absolute()
     if not (path / STORE_FILE).exists():  # before the folder is held, which would make one
         raise CannotStart(f"There is no store in {path}.")
     with open_folder(path) as folder:
         commander = on_one_machine(settings, folder.store_file)
         try:
-            password = first_steps.renew_password(
-                replace(commander.ports, actor=OPERATOR),
-                options.email,
-                end_second_factor=options.end_second_factor,
-            )
+            yield commander.ports
         finally:
             commander.close()
-    _say(f"Account {options.email}, password {password}   (shown this once; keep it)")
-    return 0
 
 
 def _dead_letters(options: argparse.Namespace) -> int:
@@ -161,8 +169,8 @@ def _parser() -> argparse.ArgumentParser:
     letters.add_argument("--dead-letter-url", required=True, help="URL of the dead-letter queue")
     letters.add_argument("--queue-url", help="URL of the queue that the letters go back into")
     letters.set_defaults(command=_dead_letters)
-    admin = commands.add_parser("admin", help="its owner on AWS, a trial, who did what")
-    add_commands(admin, Means(_say, first_steps.new_password, SECURITY_HEADERS, _store_file))
+    admin = commands.add_parser("admin", help="its owner on AWS, a trial, who did what, keys")
+    add_commands(admin, Means(_say, first_steps.new_password, SECURITY_HEADERS, _store_file, _stopped))
     return parser
 
 

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from cloud.adapters.aws.api_gateway_sockets import ApiGatewaySockets
     from cloud.adapters.aws.dynamo_store import DynamoStore
+    from cloud.adapters.local.document_folder import DocumentFolder
     from cloud.adapters.local.live_changes import LiveChanges
     from cloud.adapters.local.sockets import LocalSockets
     from cloud.adapters.local.sqlite_store import SqliteStore
@@ -72,6 +73,7 @@ class LocalCommander:
     store: SqliteStore
     sockets: LocalSockets
     changes: LiveChanges
+    documents: DocumentFolder
 
     def close(self) -> None:
         """Everything that was answered is on disk already; this lets go of the file."""
@@ -80,13 +82,17 @@ class LocalCommander:
 
 
 def on_one_machine(settings: Settings, store_file: Path) -> LocalCommander:
-    """SQLite in `store_file`, sockets and live changes in this process; raises StoreFileError."""
+    """SQLite in `store_file`, the signing key and rigs' documents beside it; raises StoreFileError."""
+    from cloud.adapters.local.document_folder import DocumentFolder
+    from cloud.adapters.local.key_file import KeyFile
     from cloud.adapters.local.live_changes import LiveChanges
     from cloud.adapters.local.sockets import LocalSockets
     from cloud.adapters.local.sqlite_store import SqliteStore
 
     clock, changes, sockets = SystemClock(), LiveChanges(), LocalSockets()
     policy = settings.policy
+    signer = KeyFile(store_file.with_name("signing.key"))
+    documents = DocumentFolder(store_file.with_name("documents"), settings.public_url, clock)
     store = SqliteStore(store_file, clock, changes)
     ports = Ports(
         store=store,
@@ -100,8 +106,10 @@ def on_one_machine(settings: Settings, store_file: Path) -> LocalCommander:
         requests=TokenBuckets(clock, policy.requests_per_s, policy.requests_burst),
         provider=_provider(settings, clock),
         mail=_mail(settings, clock) if settings.public_url else None,
+        signer=signer,
+        documents=documents,
     )
-    return LocalCommander(ports, store, sockets, changes)
+    return LocalCommander(ports, store, sockets, changes, documents)
 
 
 @contextmanager

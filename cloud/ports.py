@@ -12,6 +12,7 @@ from cloud.domain.keys import Key
 from cloud.domain.policy import Policy
 from cloud.domain.principals import COMMANDER, Actor
 from cloud.domain.records import PackedRecord, Record
+from cloud.domain.signing import Signed, SignedAddress
 
 R = TypeVar("R")
 
@@ -184,23 +185,6 @@ def every(store: StoreReads, pk: str, first: str, last: str) -> Iterator[Item]:
         after = page.next
 
 
-def check_writes(writes: Sequence[Write]) -> None:
-    """The limits of `commit`, the same for every store: number, size, distinct keys."""
-    if not 1 <= len(writes) <= MAX_COMMIT_WRITES:
-        raise ValueError(f"{len(writes)} writes in one commit; 1 to {MAX_COMMIT_WRITES} are possible")
-    keys = {write.item.key if isinstance(write, Put) else write.key for write in writes}
-    if len(keys) < len(writes):
-        raise ValueError("two writes on one key in one commit")
-    check_sizes(writes)
-
-
-def check_sizes(writes: Sequence[Write]) -> None:
-    """Raises ItemTooLarge for the first body that no store keeps."""
-    for write in writes:
-        if isinstance(write, Put) and len(write.item.body) > MAX_BODY_BYTES:
-            raise ItemTooLarge(f"{len(write.item.body)} bytes; at most {MAX_BODY_BYTES} are kept")
-
-
 class PasswordsBusy(Exception):
     """As many passwords are being verified as memory allows. Worth another try."""
 
@@ -330,6 +314,35 @@ class Provider(Protocol):
         """Whom the code of the provider's answer stands for."""
 
 
+class Signer(Protocol):
+    """The Ed25519 key that rigs believe; it never leaves its place. Raises StoreUnavailable."""
+
+    def public_key(self) -> bytes:
+        """Of the present key."""
+
+    def sign(self, content: bytes) -> Signed:
+        """With the present key. At most 4,096 bytes."""
+
+    def next_key(self) -> bytes:
+        """The public key that follows the present one, made where there is none yet."""
+
+    def switch(self) -> None:
+        """The next key becomes the present one, for good."""
+
+
+class Documents(Protocol):
+    """Where rigs fetch what was signed for them. Raises StoreUnavailable."""
+
+    def place(self, farm: str, machine: str, body: bytes) -> None:
+        """Replaces a rig's document as a whole; durable when it returns."""
+
+    def remove(self, farm: str, machine: str) -> None:
+        """There is none any more."""
+
+    def address(self, farm: str, machine: str) -> SignedAddress:
+        """Where a rig's document lies; the same answer for hours, at no cost."""
+
+
 class Clock(Protocol):
     """The commander's time."""
 
@@ -367,13 +380,14 @@ class Ports:
     public_url: str
     queue: Queue | None = None
     rates: Rates | None = None
-    """Of agents' requests, by agent."""
     requests: Rates | None = None
-    """Of people's requests, by person or API token, and by address where nobody is signed in."""
+    """Of agents, by agent; of people, by person or API token, or by address where nobody is signed in."""
     mail: Mail | None = None
-    """None where no letters can be sent."""
     provider: Provider | None = None
-    """None where one signs in here alone."""
+    """None where no letters can be sent, or where one signs in here alone."""
+    signer: Signer | None = None
+    documents: Documents | None = None
+    """Both, or neither: then nothing is signed, and so nothing assigned."""
     origin_secret: str = field(default="", repr=False)
     """What CloudFront adds to each request, "" where there is none."""
     actor: Actor = COMMANDER

@@ -98,6 +98,7 @@ def _add_status(commands: Commands[argparse.ArgumentParser]) -> None:
 def _add_simulate(commands: Commands[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("simulate", help="pretend to be many rigs")
     command.add_argument("--file", required=True, type=Path, help="JSON: address and tokens")
+    command.add_argument("--fail", type=float, help="share of the rigs that install nothing, 0 to 1")
     _add_until_stdin_closes(command)
     command.set_defaults(command=_simulate)
 
@@ -246,7 +247,7 @@ def _simulate(given: argparse.Namespace) -> int:
     from wire.uplink.failure import UplinkFailure  # noqa: PLC0415
 
     try:
-        return simulate(given.file, until_stdin_closes=given.until_stdin_closes)
+        return simulate(given.file, until_stdin_closes=given.until_stdin_closes, fail=given.fail)
     except UplinkFailure as failure:
         return _failed(failure.sentence)
 

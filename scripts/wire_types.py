@@ -18,6 +18,7 @@ TARGET = ROOT / "web_static" / "wire.d.ts"
 HEADER = "// The wire's messages as types; written by scripts/wire_types.py, never by hand.\n"
 SCALARS: dict[type[mi.Type], str] = {
     mi.StrType: "string",
+    mi.BytesType: "string",
     mi.IntType: "number",
     mi.FloatType: "number",
     mi.BoolType: "boolean",
@@ -93,11 +94,13 @@ def declarations() -> str:
     """The whole file, its declarations sorted by name."""
     # Found here, so that the script runs from a checkout that is not installed.
     sys.path.insert(0, str(ROOT))
-    from wire import edge, edge_page, live, messages, people  # noqa: PLC0415
+    from wire import edge, edge_page, live, messages, people, templates  # noqa: PLC0415
 
     named: dict[str, type] = {}
-    for module in (messages, live, people, edge, edge_page):
-        named |= {struct.__name__: struct for struct in structs_of(module)}
+    for module in (messages, live, people, edge, edge_page, templates):
+        for struct in structs_of(module):
+            if named.setdefault(struct.__name__, struct) is not struct:
+                raise TypeError(f"two types of the wire are named {struct.__name__}")
     written: dict[str, str] = {}
     while missing := sorted(named.keys() - written.keys()):
         for name in missing:

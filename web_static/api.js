@@ -66,6 +66,17 @@ export class Api {
   }
 
   /**
+   * For calls that stand in a module of their own.
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   * @returns {Promise<any>}
+   */
+  ask(method, path, body) {
+    return this.#ask(method, path, body);
+  }
+
+  /**
    * @param {string} method
    * @param {string} path
    * @param {object} [body]

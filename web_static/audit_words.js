@@ -35,6 +35,21 @@ const ACTIONS = {
   tell_roster: "told what changed in the roster of the edge",
   take_back_order: "took back an order to",
   watch_programs: "changed which programs are watched on",
+  add_pool: "added the pool",
+  change_pool: "changed the pool",
+  delete_pool: "deleted the pool",
+  add_wallet: "added the wallet",
+  change_wallet: "changed the wallet",
+  delete_wallet: "deleted the wallet",
+  add_software: "added the program",
+  delete_software: "deleted the program",
+  add_playbook: "made the playbook",
+  change_playbook: "changed the playbook",
+  delete_playbook: "deleted the playbook",
+  begin_rollout: "began the rollout",
+  stop_rollout: "stopped the rollout",
+  continue_rollout: "continued the rollout",
+  rotate_key: "made a new signing key",
 };
 
 // What stands in the words already, or is whoever did it.

@@ -43,6 +43,9 @@ const KINDS = {
   gpu_moved: "A card has moved",
   order_expired: "An order lapsed",
   device_message: "The device itself says",
+  assignment_accepted: "Runs what was assigned",
+  assignment_failed: "Could not begin what was assigned",
+  pool_changed: "Changed to another pool",
 };
 
 /** @type {Record<EventLevel, string>} */

@@ -7,6 +7,7 @@ import { accountScreen } from "./screens/account.js";
 import { allFarmsScreen } from "./screens/all_farms.js";
 import { apiTokensScreen } from "./screens/api_tokens.js";
 import { asicsScreen } from "./screens/asics.js";
+import { assignScreen } from "./screens/assign.js";
 import { auditScreen } from "./screens/audit.js";
 import { edgeScreen } from "./screens/edge.js";
 import { farmChoiceScreen } from "./screens/farm_choice.js";
@@ -18,7 +19,9 @@ import { machineScreen } from "./screens/machine.js";
 import { machinesScreen } from "./screens/machines.js";
 import { missingScreen, refusedScreen } from "./screens/nowhere.js";
 import { peopleScreen } from "./screens/people.js";
+import { playbooksScreen } from "./screens/playbooks.js";
 import { resetScreen } from "./screens/reset.js";
+import { rolloutsScreen } from "./screens/rollouts.js";
 import { sentriesScreen } from "./screens/sentries.js";
 import { signInScreen } from "./screens/sign_in.js";
 import { spanOf } from "./spans.js";
@@ -32,7 +35,7 @@ import { spanOf } from "./spans.js";
  * @typedef {object} Route
  * @property {string} place
  * @property {string} label
- * @property {"main" | "farm" | "none"} menu in the header, or among the farm's own pages
+ * @property {"main" | "farm" | "none"} menu in the header, or among the farm's own pages, or where another page leads
  * @property {(app: App) => boolean} [shown] whether it stands in the menu; left out: always
  * @property {(may: May) => boolean} allowed
  * @property {string} needs in words, for whom it is
@@ -41,6 +44,7 @@ import { spanOf } from "./spans.js";
 
 const anybody = { allowed: () => true, needs: "" };
 const wholeFarm = { allowed: (/** @type {May} */ may) => may.seeAgents, needs: "members who see the whole farm" };
+const operators = { allowed: (/** @type {May} */ may) => may.changeAgents, needs: "operators of the whole farm" };
 const owners = { allowed: (/** @type {May} */ may) => may.own, needs: "owners of the farm" };
 
 /** @type {Route[]} */
@@ -50,6 +54,9 @@ export const OF_FARM = [
   { place: "events", label: "Events", menu: "main", ...anybody, open: farmEventsScreen },
   { place: "sentries", label: "Sentries", menu: "main", ...wholeFarm, open: sentriesScreen },
   { place: "agents", label: "Sentries", menu: "none", ...wholeFarm, open: edgeOrAll },
+  { place: "playbooks", label: "Playbooks", menu: "main", ...operators, open: playbooksScreen },
+  { place: "rollouts", label: "Rollouts", menu: "main", ...operators, open: rolloutsScreen },
+  { place: "assign", label: "Assign", menu: "none", ...operators, open: assignScreen },
   { place: "farm", label: "Settings", menu: "farm", ...anybody, open: farmScreen },
   { place: "people", label: "People", menu: "farm", ...owners, open: peopleScreen },
   { place: "api-tokens", label: "API tokens", menu: "farm", ...anybody, open: apiTokensScreen },

@@ -102,6 +102,18 @@ export interface Appliance {
 }
 
 /**
+ * What is downloaded to install a program: never anything but the bytes with this digest.
+ *
+ * `executable`: its path within the archive; of a `file`, the name that it gets.
+ */
+export interface Archive {
+  url: string;
+  sha256: string;
+  kind: "file" | "tar.bz2" | "tar.gz" | "tar.xz" | "zip";
+  executable: string;
+}
+
+/**
  * How often the devices of a model were asked since the edge started, by kind of question.
  *
  * `connections`: how many at once its devices are asked on; `least_s`: between two readings of one.
@@ -114,6 +126,50 @@ export interface AskedModel {
   full: number;
   connections: number;
   least_s: number;
+}
+
+/**
+ * From the page: which playbooks these rigs run, named or by a tag.
+ */
+export interface AssignRequest {
+  playbooks: string[];
+  machines?: string[];
+  tag?: string;
+  how?: "add" | "remove" | "set";
+  pace?: Speed;
+}
+
+/**
+ * What a rig runs, and what it does for a newer one. (epoch, revision): last accepted; 0, 0: none yet.
+ *
+ * `offered`: the revision that it works on or that failed, with its steps; `pool`: of each playbook the one
+ * that it mines for, from 0.
+ */
+export interface AssignmentState {
+  epoch: number;
+  revision: number;
+  offered?: number | null;
+  steps?: Step[];
+  pool?: Record<string, number>;
+}
+
+/**
+ * The longest astray first.
+ */
+export interface AstrayList {
+  rigs: AstrayRig[];
+}
+
+/**
+ * A rig that is not where it should be, and why as far as is known.
+ */
+export interface AstrayRig {
+  machine: string;
+  name: string;
+  wanted: number;
+  actual: number;
+  since: number;
+  reason: string;
 }
 
 /**
@@ -171,6 +227,11 @@ export interface Block {
 }
 
 /**
+ * Whether a library knows the coin's addresses, and this one has the right form and checksum.
+ */
+export type Checked = "valid" | "unchecked";
+
+/**
  * From the page: signing in. `code` is of the second factor, or a recovery code, where one is on.
  */
 export interface Credentials {
@@ -202,6 +263,18 @@ export interface Device {
   vbios?: string | null;
   driver?: string | null;
   memory_bytes?: number | null;
+}
+
+/**
+ * Where a rig's document lies, in a reply: an address that works until `until`, and its newest revision.
+ *
+ * A rig keeps the address, and asks there by itself when the commander is silent.
+ */
+export interface DocumentPlace {
+  url: string;
+  until: number;
+  epoch: number;
+  revision: number;
 }
 
 /**
@@ -284,6 +357,8 @@ export interface EnrolmentReply {
   server_at: number;
   sample_interval_s: number;
   report_interval_s: number;
+  key?: string | null;
+  document?: DocumentPlace | null;
 }
 
 /**
@@ -395,6 +470,14 @@ export interface FarmView {
   settings: FarmSettings;
   pace: Pace;
   default: Pace;
+}
+
+/**
+ * A draft as a rig would get it, one script for each pool; `problems` of those that cannot be filled.
+ */
+export interface FilledPreview {
+  scripts: Record<string, string[]>;
+  problems?: ScriptProblem[];
 }
 
 /**
@@ -646,6 +729,7 @@ export interface MachineReport {
   batch?: number | null;
   silence?: NoReply | null;
   appliance?: Appliance | null;
+  assignment?: AssignmentState | null;
 }
 
 /**
@@ -906,6 +990,57 @@ export interface Ping {
 }
 
 /**
+ * From the page: what a playbook is. `pools` in order of preference; `scripts` by system.
+ */
+export interface PlaybookDraft {
+  name: string;
+  program: string;
+  program_version: string;
+  pools: PoolChoice[];
+  scripts: Record<string, string>;
+  devices?: string[];
+  note?: string;
+}
+
+/**
+ * All versions, the newest first.
+ */
+export interface PlaybookHistory {
+  playbook: string;
+  versions: PlaybookVersion[];
+}
+
+/**
+ * By name.
+ */
+export interface PlaybookList {
+  playbooks: PlaybookView[];
+}
+
+/**
+ * A version never changes; `pools` and `wallets` are as they were: "pool.example:3333", "44AF…".
+ */
+export interface PlaybookVersion {
+  version: number;
+  draft: PlaybookDraft;
+  pools: string[];
+  wallets: string[];
+  at: number;
+  by: string;
+  why: string;
+}
+
+/**
+ * A playbook with its newest version, and on how many rigs it is wanted.
+ */
+export interface PlaybookView {
+  playbook: string;
+  newest: PlaybookVersion;
+  rigs: number;
+  changed: number;
+}
+
+/**
  * The answer to the page's ping.
  */
 export interface Pong {
@@ -924,6 +1059,38 @@ export interface Pool {
   alive?: boolean | null;
   accepted?: number | null;
   rejected?: number | null;
+}
+
+/**
+ * A pool of a playbook with the wallet that it pays to.
+ */
+export interface PoolChoice {
+  pool: string;
+  wallet: string;
+}
+
+/**
+ * From the page: a pool as "host:port". It pays a coin, or several for the work in an algorithm.
+ */
+export interface PoolRequest {
+  name: string;
+  address: string;
+  tls?: boolean;
+  coin?: string | null;
+  algorithm?: string;
+  region?: string;
+  password?: string;
+}
+
+/**
+ * A pool of the address book.
+ */
+export interface PoolTemplate {
+  pool: string;
+  entry: PoolRequest;
+  changed_at: number;
+  changed_by: string;
+  used?: Use[];
 }
 
 /**
@@ -1020,6 +1187,7 @@ export interface ReportReply {
   watched?: WatchedProgram[] | null;
   errands?: GivenErrand[];
   released?: string[];
+  document?: DocumentPlace | null;
 }
 
 /**
@@ -1041,6 +1209,18 @@ export interface RigEvent {
 }
 
 /**
+ * What a rig should run and what it does run. `worker`: its name at pools, nobody else's in the farm.
+ */
+export interface RigWork {
+  machine: string;
+  worker: string;
+  wanted: Use[];
+  revision: number;
+  actual: AssignmentState | null;
+  told_at: number | null;
+}
+
+/**
  * What a member may do: look; also change; also decide who belongs to the farm.
  */
 export type Role = "viewer" | "operator" | "owner";
@@ -1051,6 +1231,35 @@ export type Role = "viewer" | "operator" | "owner";
  * INCREASE is for counters: what they grew by, where a fall means that they began anew at 0.
  */
 export type RollUp = "mean" | "max" | "last" | "increase";
+
+/**
+ * A change on its way: `running` of `rigs` run it, `failed` could not; `first` got it first.
+ */
+export interface Rollout {
+  rollout: string;
+  what: string;
+  state: RolloutState;
+  begun_at: number;
+  by: string;
+  rigs: number;
+  signed: number;
+  running: number;
+  failed: number;
+  first?: string | null;
+  why?: string;
+}
+
+/**
+ * Those of the last 30 days, the newest first.
+ */
+export interface RolloutList {
+  rollouts: Rollout[];
+}
+
+/**
+ * FIRST: one rig has it, and its first share is waited for.
+ */
+export type RolloutState = "first" | "rest" | "stopped" | "done" | "taken_back";
 
 /**
  * All devices of one batch (`batch_of` their numbers); who is not here is not in the roster any more.
@@ -1110,6 +1319,16 @@ export interface RoundState {
   asked: number;
   answered: number;
   resting: number;
+}
+
+/**
+ * What is wrong with a script, and where: line and column count from 1.
+ */
+export interface ScriptProblem {
+  system: System;
+  line: number;
+  column: number;
+  text: string;
 }
 
 /**
@@ -1251,6 +1470,45 @@ export interface SocketTicket {
 }
 
 /**
+ * A program in one version. `own`: added by the farm; `readable`: its figures are read by the sentry.
+ */
+export interface Software {
+  program: string;
+  version: string;
+  archives: SoftwareArchive[];
+  own?: boolean;
+  readable?: boolean;
+}
+
+/**
+ * An archive for one system; without a digest it can be shown and never installed.
+ */
+export interface SoftwareArchive {
+  system: System;
+  archive: Archive | null;
+  url?: string;
+  note?: string;
+}
+
+/**
+ * The catalogue and the farm's own, and the script template of each program and system.
+ */
+export interface SoftwareList {
+  software: Software[];
+  scripts: Record<string, Record<string, string>>;
+}
+
+/**
+ * From the page: a program or version of one's own.
+ */
+export interface SoftwareRequest {
+  program: string;
+  version: string;
+  system: System;
+  archive: Archive;
+}
+
+/**
  * What changes only with hardware or installation. None: not known.
  *
  * From `make` on it is told of ASICs.
@@ -1277,11 +1535,60 @@ export interface Specs {
 }
 
 /**
+ * CAREFUL: one rig first, the rest after its first accepted share. AT_ONCE: all.
+ */
+export type Speed = "careful" | "at_once";
+
+/**
+ * One thing that a rig does for a revision: download, verify, stop, install, write, start.
+ *
+ * `playbook`: of which one, "" for the whole. `done` and `total`: bytes of a download.
+ */
+export interface Step {
+  what: "download" | "fetch" | "install" | "start" | "stop" | "write";
+  state: StepState;
+  playbook?: string;
+  reason?: string;
+  at?: number | null;
+  done?: number | null;
+  total?: number | null;
+}
+
+/**
+ * Where a step of an assignment stands.
+ */
+export type StepState = "waiting" | "running" | "done" | "failed";
+
+/**
  * Another machine showed this agent's token, as a copied disk would; it was refused.
  */
 export interface Stranger {
   hostname: string;
   at: number;
+}
+
+/**
+ * For which systems a script or an archive is.
+ */
+export type System = "linux-x64" | "windows-x64";
+
+/**
+ * The whole address book, by name.
+ */
+export interface TemplateBook {
+  pools: PoolTemplate[];
+  wallets: WalletTemplate[];
+}
+
+/**
+ * What editing a template would change: playbooks by name with old and new text, and the rigs touched.
+ */
+export interface TemplateImpact {
+  before: string;
+  after: string;
+  playbooks: Use[];
+  rigs: number;
+  coin: string | null;
 }
 
 export type ToPage = Delta | MachinesChanged | Pong;
@@ -1297,6 +1604,44 @@ export type Transition = "online" | "offline" | "stopped";
 export interface Unread {
   part: string;
   reason: string;
+}
+
+/**
+ * A playbook that uses a template, and on how many rigs it is wanted.
+ */
+export interface Use {
+  playbook: string;
+  name: string;
+  rigs: number;
+}
+
+/**
+ * From the page: back to a version, which becomes the newest one.
+ */
+export interface VersionRequest {
+  version: number;
+  pace?: Speed;
+}
+
+/**
+ * From the page: an address that is paid to.
+ */
+export interface WalletRequest {
+  name: string;
+  coin: string;
+  address: string;
+}
+
+/**
+ * A wallet of the address book.
+ */
+export interface WalletTemplate {
+  wallet: string;
+  entry: WalletRequest;
+  checked: Checked;
+  changed_at: number;
+  changed_by: string;
+  used?: Use[];
 }
 
 /**

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from wire.assignments import AssignmentState, DocumentPlace, Key
 from wire.edge import Appliance, Batch, EdgeState, GivenErrand, NoReply
 from wire.shapes import Counter, Epoch, Id, Message, Seconds, ShortText, Size, Subject
 
@@ -219,6 +220,8 @@ class MachineReport(Message, frozen=True):
     batch: Batch | None = None
     silence: NoReply | None = None
     appliance: Appliance | None = None
+    assignment: AssignmentState | None = None
+    """Of a rig, with its newest state."""
 
 
 class Report(Message, frozen=True):
@@ -296,6 +299,8 @@ class ReportReply(Message, frozen=True):
     watched: tuple[WatchedProgram, ...] | None = None
     errands: tuple[GivenErrand, ...] = ()
     released: tuple[str, ...] = ()
+    document: DocumentPlace | None = None
+    """Of a rig; None where nothing is to be fetched from this commander."""
 
 
 class Enrolment(Message, frozen=True):
@@ -320,6 +325,9 @@ class EnrolmentReply(Message, frozen=True):
     server_at: float
     sample_interval_s: float
     report_interval_s: float
+    key: Key | None = None
+    """With which the commander signs what a rig is to run, now and by then; the rig pins it."""
+    document: DocumentPlace | None = None
 
 
 class ErrorBody(Message, frozen=True):

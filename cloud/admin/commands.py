@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 
 from cloud.admin.audit import add_audit_commands
+from cloud.admin.keys import add_key_commands
 from cloud.admin.means import AdminError, Means, add_table, environment_of
 from cloud.admin.site import Site
 from cloud.admin.smoke import Visit, smoke
@@ -28,6 +29,7 @@ _EXAMPLES = """examples:
   commander admin smoke --url https://d111111abcdef8.cloudfront.net --email you@example.org
   commander admin audit-heads --data /srv/rig > heads-of-today
   commander admin verify-audit --data /srv/rig --heads heads-of-today
+  commander admin rotate-key --data /srv/rig
   RIG_PASSWORD=… commander admin smoke --url http://127.0.0.1:8080 --email owner@localhost
 """
 _ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,255}\Z")
@@ -54,6 +56,7 @@ def add_commands(parser: argparse.ArgumentParser, means: Means) -> None:
     trial.add_argument("--timeout", type=_seconds, default=30.0, help="seconds to wait for each step (30)")
     trial.set_defaults(command=partial(_smoke, means))
     add_audit_commands(commands, means)
+    add_key_commands(commands, means)
 
 
 def _create_owner(means: Means, options: argparse.Namespace) -> int:

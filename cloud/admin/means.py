@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from cloud.bootstrap import in_aws, reading_on_one_machine
-from cloud.ports import StoreReads, StoreUnavailable
+from cloud.ports import Ports, StoreReads, StoreUnavailable
 
 
 class AdminError(Exception):
@@ -21,13 +21,15 @@ class Means(NamedTuple):
     """What the program lends to these commands.
 
     `security_headers` are those that every page must have. `store_file` gives the store of one machine in
-    a folder, or in the default one.
+    a folder, or in the default one; `commander` the ports of a commander that is stopped, and raises for one
+    that runs.
     """
 
     say: Callable[[str], None]
     new_password: Callable[[], str]
     security_headers: Mapping[str, str]
     store_file: Callable[[Path | None], Path]
+    commander: Callable[[Path | None], AbstractContextManager[Ports]]
 
 
 def add_table(parser: argparse.ArgumentParser) -> None:

@@ -23,6 +23,9 @@ BINNED_PREFIX = "binned#"
 BINNED_MACHINE_PREFIX = "binned-machine#"
 SEATS_PREFIX = "seats#"
 ERRAND_PREFIX = "errand#"
+VERSION_PREFIX = "version#"
+WORK_PREFIX = "work#"
+ROLLOUT_PREFIX = "rollout#"
 SESSION_PREFIX = "session#"
 INVITATION_PREFIX = "invitation#"
 INVITED_PREFIX = "invited#"
@@ -56,6 +59,39 @@ def agent(farm_id: str, agent_id: str) -> Key:
 
 def machine(farm_id: str, machine_id: str) -> Key:
     return Key(farm_pk(farm_id), MACHINE_PREFIX + machine_id)
+
+
+def book(farm_id: str) -> Key:
+    """The farm's pools, wallets and own programs, and the list of its playbooks."""
+    return Key(farm_pk(farm_id), "book")
+
+
+def version(farm_id: str, playbook_id: str, number: int) -> Key:
+    return Key(farm_pk(farm_id), f"{VERSION_PREFIX}{playbook_id}#{number:012d}")
+
+
+def work(farm_id: str, machine_id: str) -> Key:
+    """What a rig is to run."""
+    return Key(farm_pk(farm_id), WORK_PREFIX + machine_id)
+
+
+def worker(farm_id: str, name: str) -> Key:
+    """Whose a worker name is; small and large letters are one to many pools."""
+    return Key(f"{farm_pk(farm_id)}#workers", name.lower())
+
+
+def rollout(farm_id: str, rollout_id: str) -> Key:
+    return Key(farm_pk(farm_id), ROLLOUT_PREFIX + rollout_id)
+
+
+def rollout_rigs(farm_id: str, rollout_id: str) -> Key:
+    """Its rigs, apart from what changes with each step."""
+    return Key(f"{farm_pk(farm_id)}#rollouts", rollout_id)
+
+
+def handovers(farm_id: str) -> Key:
+    """From each signing key to the next one."""
+    return Key(farm_pk(farm_id), "handovers")
 
 
 def specs(farm_id: str, machine_id: str) -> Key:

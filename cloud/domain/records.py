@@ -7,6 +7,7 @@ import zlib
 
 import msgspec
 
+from wire.assignments import AssignmentState
 from wire.edge import NoReply
 from wire.live import FarmSettings, Labels, Stranger, Transition
 from wire.messages import (
@@ -74,6 +75,19 @@ class WaitingErrand(Record, frozen=True):
     at: float
 
 
+class DocumentMark(Record, frozen=True):
+    """Which signed document lies in the store for a rig; a rig may accept it until `not_after`."""
+
+    epoch: int
+    revision: int
+    not_after: float
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Newer is larger."""
+        return self.epoch, self.revision
+
+
 class Agent(Record, frozen=True):
     """A sentry or an ASIC edge. Of its token only the secret's SHA-256 is kept.
 
@@ -82,7 +96,8 @@ class Agent(Record, frozen=True):
     the last enrolment that came from other hardware than the one before, 0 if none did. It can be
     restored from the bin while only `binned_at` is set; from `erased_at` on its name is all that is left.
 
-    `orders` and `watched` stand here, and not with the machine, since each report reads this item anyway.
+    `orders`, `watched` and `document` stand here, and not with the machine, since each report reads this
+    item anyway.
     `orders_given` is the number of the last order; errands up to `errands_dropped` are not sent any more.
     """
 
@@ -106,6 +121,7 @@ class Agent(Record, frozen=True):
     watched: tuple[WatchedProgram, ...] = ()
     errands: tuple[WaitingErrand, ...] = ()
     errands_given: int = 0
+    document: DocumentMark | None = None
     errands_dropped: int = 0
 
 
@@ -243,6 +259,7 @@ class Latest(PackedRecord, frozen=True):
     programs: tuple[ProgramState, ...] = ()
     silence: NoReply | None = None
     """Of an ASIC that gave no answer. Never stored of a rig."""
+    assignment: AssignmentState | None = None
 
 
 class ClosedBlock(PackedRecord, frozen=True):

@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cloud.app import create_app
 from cloud.bootstrap import LocalCommander
+from cloud.gateway.documents import DocumentGateway
 from cloud.gateway.http import HttpGateway, refusal
 from cloud.gateway.socket import SocketGateway
 from cloud.usecases.keep_beat import keep_beat
@@ -57,6 +58,7 @@ def create_server(commander: LocalCommander, web: Path, hosts: Sequence[str]) ->
     return Starlette(
         routes=[
             Route("/v1/{rest:path}", HttpGateway(app).handle, methods=METHODS),
+            Route("/documents/{farm}/{machine}", DocumentGateway(commander.documents.opened).handle),
             WebSocketRoute("/socket", SocketGateway(app, commander).handle),
             Mount("/", StaticFiles(directory=web, html=True)),
         ],

@@ -11,6 +11,7 @@ from cloud.domain.principals import AgentPrincipal
 from cloud.domain.records import Arrival, Machine, encode_arrival
 from cloud.ports import Ports
 from cloud.usecases.check_seats import check_seats
+from cloud.usecases.place_document import offer_document
 from cloud.usecases.recognise_machine import recognise_machine
 from cloud.usecases.settle_errands import settle_errands
 from cloud.usecases.settle_orders import settle_orders
@@ -40,8 +41,16 @@ def accept_report(ports: Ports, principal: AgentPrincipal, report: Report) -> Re
     quick = principal.cadence.visible.get(machine.machine, 0) > now or bool(orders)
     sample_s, report_s = _keep(ports, principal, report, now, quick=quick)
     settle_orders(ports, principal, machine.orders_done, now)
-    watched = principal.agent.watched
-    return ReportReply(report.epoch, report.sequence, now, sample_s, report_s, orders, watched)
+    return ReportReply(
+        report.epoch,
+        report.sequence,
+        now,
+        sample_s,
+        report_s,
+        orders,
+        principal.agent.watched,
+        document=offer_document(ports, principal, report),
+    )
 
 
 def _accept_of_edge(ports: Ports, principal: AgentPrincipal, report: Report, now: float) -> ReportReply:

@@ -11,11 +11,12 @@ from cloud.ports import AtRevision, Delete, Item, Ports, Put, every
 from cloud.usecases.bin_machine import bin_machines, still_read, unbin_machines
 from cloud.usecases.delete_agent import finish_binning
 from cloud.usecases.erase_machine import erase_history, erase_machine
+from cloud.usecases.forget_work import forget_work
 from cloud.usecases.note_silence import forget_silence
 
 ITEMS_A_ROUND = 2000
 """A year of one machine, or a day of many, is more than one call should delete; the next round goes on."""
-_BESIDE_HISTORY = 6
+_BESIDE_HISTORY = 8
 
 
 def empty_bin(ports: Ports, farm: str) -> None:
@@ -63,6 +64,7 @@ def erase(ports: Ports, farm: str, binned: Binned, room: int = ITEMS_A_ROUND) ->
         if room == 0:
             return 0
         forget_silence(ports, farm, machine)
+        forget_work(ports, farm, machine)
         for key in (keys.latest(farm, machine), keys.specs(farm, machine), keys.unread(farm, machine)):
             ports.store.write(Delete(key))
     else:

@@ -12,6 +12,7 @@ from cloud.domain.principals import AgentPrincipal
 from cloud.domain.records import Agent, Farm
 from cloud.ports import Ports, every
 from cloud.usecases.authorise_agent import refuse_deleted
+from cloud.usecases.place_document import place_document
 from cloud.usecases.settle_orders import agent_writes
 from cloud.usecases.store_report import epoch_of
 from wire.faults import Fault
@@ -93,4 +94,6 @@ def _reply(ports: Ports, principal: AgentPrincipal, agent: Agent) -> EnrolmentRe
         server_at=ports.clock(),
         sample_interval_s=pace.sample_interval_s,
         report_interval_s=pace.report_interval_s,
+        key=ports.signer.public_key() if ports.signer and agent.machine else None,
+        document=place_document(ports, farm, agent),
     )

@@ -96,6 +96,7 @@ def _latest(arrival: Arrival, machine: MachineReport, block: Block) -> Latest:
         clock_off_s=report.clock_off_s,
         mining=tuple(map(Mined.of, machine.mining)),
         programs=tuple(map(ProgramState.of, machine.programs)),
+        assignment=machine.assignment,
     )
 
 

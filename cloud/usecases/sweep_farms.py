@@ -1,4 +1,4 @@
-"""What time alone does: machines that fall silent, and a bin that is emptied. Called again and again."""
+"""What time alone does: machines that fall silent, an emptied bin, rollouts. Called again and again."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 from cloud.domain import keys
 from cloud.domain.records import FarmEntry
 from cloud.ports import Ports, StoreUnavailable, every
+from cloud.usecases.advance_rollouts import advance_rollouts
 from cloud.usecases.complete_history import complete_history
 from cloud.usecases.empty_bin import empty_bin
 from cloud.usecases.note_silence import note_silence
@@ -23,5 +24,6 @@ def sweep_farms(ports: Ports) -> None:
             note_silence(ports, farm)
             complete_history(ports, farm)
             empty_bin(ports, farm)
+            advance_rollouts(ports, farm)
         except StoreUnavailable as error:
             _log.warning("%s was not swept: %s", farm, error)

@@ -30,11 +30,12 @@ from edge_sentry.agent.sights import sights_of, targets_of
 from edge_sentry.agent.watching import executable_behind, watched_of
 from edge_sentry.miners.listener import Listener, listener_on
 from edge_sentry.miners.table import MINERS
+from edge_sentry.playbooks.ports import Assigned
 from edge_sentry.reading import Reading
-from edge_sentry.supervisor.events import Event
+from edge_sentry.supervisor.events import Event, Note
 from edge_sentry.supervisor.facts import MinerFacts, Readings, RigFacts
 from edge_sentry.supervisor.places import mining_folder
-from edge_sentry.supervisor.playbook import Watched
+from edge_sentry.supervisor.playbook import Playbook, Watched
 from edge_sentry.supervisor.supervisor import Supervisor
 from edge_sentry.supervisor.view import PlaybookView
 from wire.messages import EventLevel, LogLines, Mining, Program, ReportReply, RigEvent, WatchedProgram
@@ -71,7 +72,7 @@ class _Standing(NamedTuple):
 
 
 class MiningPart:
-    """The port `Readings` of its supervisor, and `News` of the courier."""
+    """The port `Readings` of its supervisor, and `Work` of the keeper."""
 
     def __init__(
         self,
@@ -145,6 +146,24 @@ class MiningPart:
 
     def rig(self) -> RigFacts | None:
         return self._rig
+
+    @property
+    def assigned(self) -> Assigned:
+        """What is to run, as it lies on the disk."""
+        return Assigned(self._supervisor.revision, self._supervisor.playbooks)
+
+    def views(self) -> tuple[PlaybookView, ...]:
+        """Where each program stood at the last look."""
+        return self._standing.views
+
+    def assign(self, revision: int, playbooks: tuple[Playbook, ...]) -> None:
+        """These alone from now on. Raises OSError and ValueError; may wait for a disk or a process."""
+        self._supervisor.run_only(revision, playbooks)
+        self._inbox.put(_nothing)  # wakes who rests
+
+    def tell(self, playbook: str, note: Note) -> None:
+        """An event that somebody else decided on; "" is the rig."""
+        self._inbox.put(partial(self._supervisor.tell, playbook, (note,)))
 
     def events(self) -> tuple[RigEvent, ...]:
         return self._standing.events
@@ -258,3 +277,7 @@ def rig_event(event: Event) -> RigEvent:
         subject=event.subject[:_LONGEST_SUBJECT],
         over=event.over,
     )
+
+
+def _nothing() -> None:
+    """Looking is all that is wanted."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from edge_sentry.checks import commander, hardware, mining, program, service
+from edge_sentry.checks import assignment, commander, hardware, mining, program, service
 from edge_sentry.checks.finding import Finding, skipped, warning
 from edge_sentry.checks.sight import Sight
 from edge_sentry.settings.folder import SettingsError
@@ -38,6 +38,7 @@ CHECKS = (
     Check("token", commander.token),
     Check("clock", commander.clock),
     Check("unsent samples", program.spool),
+    Check("assignment", assignment.assignment),
     Check("readings", hardware.sources),
     Check("NVIDIA", hardware.nvidia),
     Check("AMD", hardware.amd),

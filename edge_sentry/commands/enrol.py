@@ -10,8 +10,10 @@ from pathlib import Path
 from edge_sentry.agent.moment import system_now
 from edge_sentry.collectors import hardware
 from edge_sentry.commands import console
+from edge_sentry.playbooks.kept import load_kept, pinned, save_kept
 from edge_sentry.settings.folder import SettingsError, prepare
 from edge_sentry.settings.identity import Identity, load_identity, save_identity
+from edge_sentry.settings.loading import Unreadable
 from edge_sentry.settings.lock import running_pid
 from edge_sentry.settings.sequence import start_sequence
 from edge_sentry.settings.version import program_version
@@ -48,8 +50,8 @@ def enrol(folder: Path, wish: Wish) -> int:
     url, token = commander_url(given[0], allow_http=wish.allow_http), checked_token(given[1])
     prepare(folder)
     _check_replaceable(folder, token, force=wish.force)
-    identity = _enrolled(url, token, allow_http=wish.allow_http)
-    _remember(folder, identity)
+    identity, reply = _enrolled(url, token, allow_http=wish.allow_http)
+    _remember(folder, identity, reply)
     console.say(f"Enrolled as {identity.name} at farm {identity.farm_name}. {_next_step(folder)}")
     return 0
 
@@ -60,17 +62,17 @@ def enrolled_anew(folder: Path, identity: Identity) -> Identity:
     Where that cannot be written down the epoch is good until the end of the process: the next one
     will see that its spool is of a later epoch, and enrol again.
     """
-    renewed = _enrolled(identity.url, identity.token, allow_http=identity.allow_http)
+    renewed, reply = _enrolled(identity.url, identity.token, allow_http=identity.allow_http)
     try:
-        _remember(folder, renewed)
+        _remember(folder, renewed, reply)
     except SettingsError as error:
         log.warning("%s", error)
     return renewed
 
 
-def _enrolled(url: str, token: str, *, allow_http: bool) -> Identity:
+def _enrolled(url: str, token: str, *, allow_http: bool) -> tuple[Identity, EnrolmentReply]:
     reply, machine = _contact(url, token, allow_http)
-    return Identity(
+    identity = Identity(
         url=url,
         token=token,
         allow_http=allow_http,
@@ -81,12 +83,30 @@ def _enrolled(url: str, token: str, *, allow_http: bool) -> Identity:
         epoch=reply.epoch,
         name=reply.name,
     )
+    return identity, reply
 
 
-def _remember(folder: Path, identity: Identity) -> None:
+def _remember(folder: Path, identity: Identity, reply: EnrolmentReply) -> None:
     # In this order: a crash in between leaves numbers too high, never numbers used before.
+    _pin(folder, reply)
     save_identity(folder, identity)
     start_sequence(folder)
+
+
+def _pin(folder: Path, reply: EnrolmentReply) -> None:
+    """Keeps the commander's key, by which documents are believed from now on. Raises SettingsError."""
+    try:
+        before = load_kept(folder)
+    except Unreadable as error:
+        log.warning("%s; the key that the commander gives now is pinned", error)
+        before = None
+    kept = pinned(before, reply)
+    if kept is None or kept == before:
+        return
+    try:
+        save_kept(folder, kept)
+    except OSError as error:
+        raise SettingsError(f"Cannot keep the commander's key in {folder}: {error.strerror}.") from error
 
 
 def _completed(wish: Wish) -> tuple[str, str] | None:

@@ -11,13 +11,20 @@ from edge_sentry.agent.loop import Agent, NoMining
 from edge_sentry.agent.loop import run as run_agent
 from edge_sentry.agent.mining import MiningPart
 from edge_sentry.agent.moment import system_now
+from edge_sentry.agent.news import RigNews
 from edge_sentry.agent.sampler import Sampler
 from edge_sentry.agent.stop import Stop, stop_on_signals, stop_when_closed
 from edge_sentry.collectors import COLLECTORS, Source
 from edge_sentry.commands import console
 from edge_sentry.commands.enrol import enrolled_anew
+from edge_sentry.playbooks.keeper import Keeper
+from edge_sentry.playbooks.pool_guard import PoolGuard
+from edge_sentry.playbooks.probe import Probe
+from edge_sentry.playbooks.shelf import Shelf, load_pinned
+from edge_sentry.playbooks.web import Web
 from edge_sentry.settings.folder import SettingsError, prepare
 from edge_sentry.settings.identity import Identity, load_identity
+from edge_sentry.settings.loading import Unreadable
 from edge_sentry.settings.lock import FolderLock
 from edge_sentry.settings.sequence import Sequence
 from edge_sentry.settings.status import Status, save_status
@@ -62,6 +69,7 @@ def run(folder: Path, *, until_stdin_closes: bool, sources: tuple[Source, ...] =
 def _agent(folder: Path, identity: Identity, sources: tuple[Source, ...]) -> Agent:
     client = CommanderClient(identity.url, identity.token, allow_http=identity.allow_http)
     mining, trouble = _mining(folder, identity)
+    keeper = None if mining is None else _keeper(folder, identity, mining)
     courier = Courier(
         client,
         _origin(folder, identity),
@@ -69,7 +77,7 @@ def _agent(folder: Path, identity: Identity, sources: tuple[Source, ...]) -> Age
         now=system_now,
         backoff=Backoff(Random()),  # noqa: S311 - jitter, no secret
         cadence=Cadence(),
-        news=mining,
+        news=None if mining is None else RigNews(mining, keeper),
     )
     sampler = Sampler(sources, folder)
     sampler.sample()
@@ -78,7 +86,7 @@ def _agent(folder: Path, identity: Identity, sources: tuple[Source, ...]) -> Age
         courier,
         now=system_now,
         agent_version=program_version(),
-        changed=_StatusWriter(folder),
+        changed=_StatusWriter(folder, keeper),
         mining=mining or NoMining(trouble),
     )
 
@@ -101,6 +109,22 @@ def _mining(folder: Path, identity: Identity) -> tuple[MiningPart | None, str | 
     return part, None
 
 
+def _keeper(folder: Path, identity: Identity, mining: MiningPart) -> Keeper | None:
+    """At work already; None where no key is pinned, so that nothing can be believed."""
+    try:
+        kept = load_pinned(folder, identity.farm, identity.machine)
+    except Unreadable as error:
+        log.warning("Nothing new is accepted: %s. Enrol again with: edge-sentry enrol", error)
+        return None
+    if kept is None:
+        return None
+    keeper = Keeper(kept, Shelf(folder), mining, Web(), now=system_now)
+    keeper.start()
+    probe = Probe(lambda: system_now().steady)
+    PoolGuard(keeper.lineup, mining, probe, now=system_now).start()
+    return keeper
+
+
 def _origin(folder: Path, identity: Identity) -> Origin:
     def renew() -> Origin:
         return _origin(folder, enrolled_anew(folder, identity))
@@ -119,14 +143,14 @@ def _backlog(folder: Path, identity: Identity) -> Backlog:
 class _StatusWriter:
     """Writes status.json; a full disk is told once and hinders nothing."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, keeper: Keeper | None) -> None:
+        self._folder, self._keeper = folder, keeper
         self._started_at = system_now().wall
         self._failed = False
 
     def __call__(self, agent: Agent) -> None:
         try:
-            save_status(self._folder, status_of(agent, self._started_at))
+            save_status(self._folder, status_of(agent, self._started_at, self._keeper))
             self._failed = False
         except OSError as error:
             if not self._failed:
@@ -134,7 +158,7 @@ class _StatusWriter:
             self._failed = True
 
 
-def status_of(agent: Agent, started_at: float) -> Status:
+def status_of(agent: Agent, started_at: float, keeper: Keeper | None = None) -> Status:
     """What `edge-sentry status` will read."""
     courier, now = agent.courier, system_now()
     tally, offset_s = courier.tally, courier.clock.offset_s(now)
@@ -160,4 +184,5 @@ def status_of(agent: Agent, started_at: float) -> Status:
         report_interval_s=courier.cadence.report_s,
         programs=agent.found.programs,
         mining=agent.found.mining,
+        assignment=None if keeper is None else keeper.state(),
     )

@@ -12,6 +12,7 @@ from edge_sentry.commands.words import duration, hashrate
 from edge_sentry.settings.identity import load_identity
 from edge_sentry.settings.lock import running_pid
 from edge_sentry.settings.status import Status, load_status
+from wire.assignments import StepState
 from wire.messages import Program
 from wire.uplink.clock import CLOCK_OFF_S
 
@@ -78,7 +79,29 @@ def lines_of(view: StatusView, folder: Path, now: float) -> list[str]:
     ]
     if view.agent is None:
         return [*head, "Last report     none yet"]
-    return [*head, *_fate(view.agent, now), *_mining(view.agent, runs=view.pid is not None)]
+    return [
+        *head,
+        *_fate(view.agent, now),
+        *_assignment(view.agent),
+        *_mining(view.agent, runs=view.pid is not None),
+    ]
+
+
+def _assignment(agent: Status) -> list[str]:
+    """Which document is accepted, which one is wanted, and what failed of it."""
+    state = agent.assignment
+    if state is None:
+        return [
+            "Assignment      none: no key of the commander is pinned. Enrol again with: edge-sentry enrol"
+        ]
+    accepted = f"revision {state.revision} accepted" if state.epoch else "none accepted yet"
+    wanted = "" if state.offered is None else f", revision {state.offered} wanted"
+    failed = [each for each in state.steps if each.state is StepState.FAILED]
+    names = (f"{each.what} {each.playbook}".strip() for each in failed)
+    return [
+        f"Assignment      {accepted}{wanted}",
+        *(f"  failed        {name}: {each.reason}" for name, each in zip(names, failed, strict=True)),
+    ]
 
 
 def _mining(agent: Status, *, runs: bool) -> list[str]:

@@ -8,6 +8,7 @@ import msgspec
 
 from edge_sentry.settings.files import replace_file
 from edge_sentry.settings.loading import load_if_readable
+from wire.assignments import AssignmentState
 from wire.messages import Mining, Program
 
 _NAME = "status.json"
@@ -19,6 +20,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     `unsent` and `dropped` count samples, `refused` reports, both since the epoch began, `mishaps` errors
     of our own; `clock_offset_s` is the commander's clock less this machine's. The spool holds the
     unsent samples in `spool_blocks`, the open one included; `spool_trouble` says why it is not on disk.
+    `assignment`: None where no commander's key is pinned, so that nothing is ever accepted.
     `not_accepted`: the failure is that the commander refuses this agent as such.
     """
 
@@ -42,6 +44,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     report_interval_s: float
     programs: tuple[Program, ...] = ()
     mining: tuple[Mining, ...] = ()
+    assignment: AssignmentState | None = None
 
 
 def load_status(folder: Path) -> Status | None:

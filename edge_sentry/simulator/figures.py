@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 from edge_sentry.agent.sampler import believable
@@ -44,8 +45,8 @@ class Figures:
         self._work = Work(seed, index)
         self._gpus = Gpus(seed, index, self._work.gpu_watts, hot=hot)
 
-    def at(self, steady: float) -> Reading:
-        """The figures at a moment of the steady clock, in seconds."""
+    def at(self, steady: float, programs: Sequence[str] = ()) -> Reading:
+        """The figures at a moment of the steady clock, in seconds; `programs`: those that are assigned."""
         load_pct = self._load.at(steady)
         values = {
             "cpu_load_pct": load_pct,
@@ -67,7 +68,7 @@ class Figures:
             unread["power_w"] = "no meter found"
         else:
             values["power_w"] = power_w
-        own = Reading(values, self._specs(), unread, self._work.mining(steady))
+        own = Reading(values, self._specs(), unread, self._work.mining(steady, programs))
         return Totals().added(believable(merged(own, self._gpus.at(steady))))
 
     def _counted_s(self, steady: float) -> float:

@@ -8,6 +8,8 @@
 - `start_at`: epoch seconds at which those clocks begin, now if left out. For a run of some minutes with
   `time_scale` N take now - N * its length: no sample then lies in the future;
 - `duplicates`: share of the accepted reports that are sent a second time, 0 to 1.
+
+`fail`: share of the rigs that cannot install anything that is assigned to them, 0 to 1.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ class Plan(msgspec.Struct, frozen=True):
     time_scale: Annotated[float, Meta(ge=1, le=100_000)] = 1
     start_at: Annotated[float, Meta(ge=0)] | None = None
     duplicates: Annotated[float, Meta(ge=0, le=1)] = 0
+    fail: Annotated[float, Meta(ge=0, le=1)] = 0
 
 
 def load_plan(file: Path) -> Plan:

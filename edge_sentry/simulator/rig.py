@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -12,6 +13,9 @@ from random import Random
 import urllib3
 
 from edge_sentry.agent.sampler import mining_of, specs_of, unread_of
+from edge_sentry.playbooks.kept import pinned
+from edge_sentry.playbooks.web import fetch_document
+from edge_sentry.simulator.assigned import PretendedAssignment
 from edge_sentry.simulator.figures import Figures
 from edge_sentry.simulator.plan import Plan
 from edge_sentry.simulator.soak import Ledger, QuickMoments, SoakUplink
@@ -23,6 +27,8 @@ from wire.uplink.clock import Moment
 from wire.uplink.courier import GOODBYE_S, NOT_ACCEPTED_PAUSE_S, Cadence, Courier, Origin
 from wire.uplink.failure import NOT_ACCEPTED, UplinkFailure
 from wire.uplink.spool import Spool
+
+Assigned = Callable[[EnrolmentReply], PretendedAssignment | None]
 
 WORKERS = 12
 _LIMITS = Limits(bytes=4 * 1024 * 1024)
@@ -43,7 +49,9 @@ class SimulatedRig:
         phase: float,
         random: Random,
         version: str,
+        assigned: Assigned = lambda _: None,
     ) -> None:
+        """`assigned`: makes what is assigned to it of an enrolment; None where nothing ever is."""
         self._client = client
         self._uplink = uplink
         self._figures = figures
@@ -51,6 +59,8 @@ class SimulatedRig:
         self._now = uplink.now
         self._version = version
         self._backoff = Backoff(random)
+        self._assigned_by = assigned
+        self._assigned: PretendedAssignment | None = None
         self._courier: Courier | None = None
         self._not_enrolled: UplinkFailure | None = None
         self._sampled = -math.inf
@@ -94,6 +104,8 @@ class SimulatedRig:
         return self._next_due(courier)
 
     def _later_turn(self, courier: Courier) -> float:
+        if self._assigned is not None:
+            self._assigned.work(courier.cadence.report_s)
         began = self._now().steady
         reports = began >= min(self._report_due, courier.hurry_at())
         fresh = began - self._sampled < courier.cadence.sample_s / 2
@@ -112,8 +124,11 @@ class SimulatedRig:
     def _sample(self, courier: Courier) -> None:
         now = self._now()
         self._sampled = now.steady
-        reading = self._figures.at(now.steady)
-        courier.describe(specs_of(reading, self._version), unread_of(reading), mining_of(reading))
+        assigned = self._assigned
+        playbooks = () if assigned is None else assigned.playbooks
+        reading = self._figures.at(now.steady, [each.program for each in playbooks])
+        programs = () if assigned is None else assigned.programs()
+        courier.describe(specs_of(reading, self._version), unread_of(reading), mining_of(reading), programs)
         courier.keep(now, reading.values)
 
     def _enrolled(self) -> Courier:
@@ -135,6 +150,7 @@ class SimulatedRig:
         return courier
 
     def _courier_of(self, reply: EnrolmentReply) -> Courier:
+        self._assigned = self._assigned_by(reply)
         return Courier(
             self._uplink,
             Origin(reply.machine or reply.agent, reply.epoch, count().__next__),
@@ -142,6 +158,7 @@ class SimulatedRig:
             now=self._now,
             backoff=self._backoff,
             cadence=Cadence.of(reply),
+            news=self._assigned,
         )
 
     def _pause_s(self, failure: UplinkFailure) -> float:
@@ -163,9 +180,36 @@ def rigs_of(plan: Plan, now: Callable[[], Moment], version: str) -> list[Simulat
             client, now, random, scale=plan.time_scale, duplicates=plan.duplicates, ledger=ledger
         )
         figures = Figures(plan.seed, index, hardware_of(planned.token))
-        phase = index / len(plan.rigs)
-        rigs.append(SimulatedRig(client, uplink, figures, phase=phase, random=random, version=version))
+        rigs.append(
+            SimulatedRig(
+                client,
+                uplink,
+                figures,
+                phase=index / len(plan.rigs),
+                random=random,
+                version=version,
+                assigned=partial(_assigned, pool, random, now, fails=fails(plan, index)),
+            )
+        )
     return rigs
+
+
+def _assigned(
+    pool: urllib3.PoolManager,
+    random: Random,
+    now: Callable[[], Moment],
+    reply: EnrolmentReply,
+    *,
+    fails: bool,
+) -> PretendedAssignment | None:
+    kept = pinned(None, reply)
+    fetch = partial(fetch_document, pool)
+    return None if kept is None else PretendedAssignment(kept, fetch, random, fails=fails, now=now)
+
+
+def fails(plan: Plan, index: int) -> bool:
+    """Of a share of the rigs, spread evenly from the first one on."""
+    return math.ceil((index + 1) * plan.fail) > math.ceil(index * plan.fail)
 
 
 def hardware_of(token: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 from typing import Literal, NamedTuple
 
@@ -33,6 +34,9 @@ _BY_GPU = (
 )
 
 
+_BY_PROGRAM = {"xmrig": _BY_CPU, "cpuminer-opt": _BY_CPU, "srbminer-multi": _BY_CPU}
+
+
 class _Job:
     """One algorithm on one rig."""
 
@@ -54,7 +58,8 @@ class Work:
     """
 
     def __init__(self, seed: int, index: int) -> None:
-        random = Random(f"{seed}:work:{index}")  # noqa: S311 - figures, no secret
+        self._seed = f"{seed}:work:{index}"
+        random = Random(self._seed)  # noqa: S311 - figures, no secret
         kinds: tuple[_Kind, ...] = (random.choice((_BY_CPU, *_BY_GPU)),)
         if index % _TWOFOLD_EVERY == 7:
             kinds = (random.choice(_BY_GPU), _BY_CPU)
@@ -67,9 +72,20 @@ class Work:
         watts = random.uniform(40, 90) + sum(job.watts for job in self._jobs) - self.gpu_watts
         self._power = Wave(random, watts, watts * 0.03)
 
-    def mining(self, steady: float) -> tuple[Mining, ...]:
-        """The rows at a moment of the steady clock."""
+    def mining(self, steady: float, programs: Sequence[str] = ()) -> tuple[Mining, ...]:
+        """The rows at a moment of the steady clock; of these programs, where any are assigned."""
+        if programs:
+            return tuple(self._assigned(program).row(steady, read=True) for program in programs)
         return tuple(job.row(steady, read=self._read) for job in self._jobs)
+
+    def _assigned(self, program: str) -> _Job:
+        """What the rig mines anyhow where that fits, else what such a program mines."""
+        kind = _BY_PROGRAM.get(program)
+        for job in self._jobs:
+            if (job.kind is _BY_CPU) is (kind is _BY_CPU):
+                return job
+        random = Random(f"{self._seed}:{program}")  # noqa: S311 - figures, no secret
+        return _Job(random, kind or _BY_GPU[0])
 
     def power_w(self, steady: float) -> float | None:
         """Watts of all but the cards at a moment of the steady clock; None without a meter."""

@@ -107,7 +107,7 @@ def started(course: Course, playbook: Playbook, now: float) -> Step:
     """After a start that succeeded. Another version has its own record of failures."""
     notes: tuple[Note, ...] = ()
     if course.memory.version not in (0, playbook.version):
-        course, notes = _cleared(course, f"version {playbook.version} starts")
+        course, notes = _cleared(course, f"{playbook.words(playbook.version)} starts")
     if course.refused is not None:
         notes = (*notes, Note(Kind.REFUSED, "nothing is in the way any more", over=True))
     course = replace(
@@ -119,7 +119,8 @@ def started(course: Course, playbook: Playbook, now: float) -> Step:
         heat=Heat(),
         memory=begun(course.memory, playbook.version, now, adopted=False),
     )
-    return Step(course, (*notes, Note(Kind.STARTED, f"version {playbook.version} of {playbook.program}")))
+    reason = f"{playbook.words(playbook.version)} of {playbook.program}"
+    return Step(course, (*notes, Note(Kind.STARTED, reason)))
 
 
 def start_failed(course: Course, reason: str, now: float, defaults: Defaults) -> Step:
@@ -157,7 +158,8 @@ def _adopted(course: Course, seen: Seen, running: Running) -> Step:
         memory=begun(course.memory, version, seen.now, adopted=True),
     )
     pid, minutes = running.process.pid, running.age_s / 60
-    return Step(course, (Note(Kind.ADOPTED, f"pid {pid} of version {version}, for {minutes:.0f} min"),))
+    words = f"version {version}" if seen.playbook is None else seen.playbook.words(version)
+    return Step(course, (Note(Kind.ADOPTED, f"pid {pid} of {words}, for {minutes:.0f} min"),))
 
 
 def _left_behind(course: Course, seen: Seen) -> Step:
@@ -203,7 +205,8 @@ def _leaving(seen: Seen) -> str | None:
     if seen.playbook is None:
         return None
     if seen.version is not None and seen.version != seen.playbook.version:
-        return f"version {seen.playbook.version} replaces version {seen.version}"
+        words = seen.playbook.words
+        return f"{words(seen.playbook.version)} replaces {words(seen.version)}"
     return "restarted by the owner" if seen.wish.afresh else None
 
 

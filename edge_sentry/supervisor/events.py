@@ -55,6 +55,9 @@ class Kind(StrEnum):
     GPU_APPEARED = "gpu_appeared"
     GPU_GONE = "gpu_gone"
     GPU_MOVED = "gpu_moved"
+    ASSIGNMENT_ACCEPTED = "assignment_accepted"
+    ASSIGNMENT_FAILED = "assignment_failed"
+    POOL_CHANGED = "pool_changed"
 
 
 class Level(StrEnum):

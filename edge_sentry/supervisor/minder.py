@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -76,8 +77,10 @@ class Minder:
         self.left_alone = False
 
     def assign(self, playbook: Playbook | None) -> None:
-        """From the next look on."""
-        self.playbook = playbook
+        """From the next look on. Another version does not wait for what the one before it did."""
+        before, self.playbook = self.playbook, playbook
+        if before is not None and playbook is not None and before.version != playbook.version:
+            self.course = replace(self.course, not_before=-math.inf)
         self.miner_log.hide(self._secrets())
 
     @property

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from edge_sentry.settings.files import replace_file
 from edge_sentry.settings.loading import load, load_if_readable
+from edge_sentry.supervisor.versions import Version, unpacked
 
 Id = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{1,64}\Z")]
 Number = Annotated[int, Meta(ge=0, lt=2**40)]
@@ -33,7 +34,8 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     `secrets`: texts that no log may hold. A change is known by `version` alone.
     `hashrate_after`: of a program without an API, the words before the hashrate in its log; "" for any
     hashrate that stands there, None where the log tells none. `api_token`: with which its API is to be
-    asked, where the program takes one; no log holds it either.
+    asked, where the program takes one; no log holds it either. `packed`: `version` is one of
+    `edge_sentry.supervisor.versions`.
     """
 
     id: Id
@@ -49,6 +51,12 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     devices: tuple[str, ...] = ()
     hashrate_after: Annotated[str, Meta(max_length=40)] | None = None
     api_token: Token | None = None
+    packed: bool = False
+
+    def words(self, version: int) -> str:
+        """One of its versions, as people count them."""
+        number, _, pool = unpacked(version) if self.packed else Version(version)
+        return f"version {number}" + (f", pool {pool + 1}" if pool else "")
 
     @property
     def hidden(self) -> tuple[str, ...]:

@@ -83,10 +83,20 @@ class Supervisor:
             self._wishes.keep_only({each.id for each in assignment.playbooks})
             self._mind()
 
+    def run_only(self, revision: int, playbooks: tuple[Playbook, ...]) -> None:
+        """These from now on, of all that is assigned; the rest of it stays. Raises as `assign` does."""
+        with self._lock:
+            self.assign(replace(self._assignment, revision=revision, playbooks=playbooks, left_alone=()))
+
     @property
     def revision(self) -> int:
         """Of the assignment."""
         return self._assignment.revision
+
+    @property
+    def playbooks(self) -> tuple[Playbook, ...]:
+        """What is assigned."""
+        return self._assignment.playbooks
 
     @property
     def watched(self) -> tuple[Watched, ...]:

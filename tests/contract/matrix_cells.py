@@ -70,6 +70,33 @@ GET    /v1/agents/{agent}/errands/{number}    s  t  y  y  y  n  n  f  s  t  y  y
 GET    /v1/bin                                s  t  n  y  y  n  n  f  s  t  n  y
 POST   /v1/bin/{agent}/restore                s  t  n  y  y  n  n  f  s  t  n  y
 
+GET    /v1/templates                          s  t  n  y  y  n  n  f  s  t  n  y
+POST   /v1/pools                              s  t  n  y  y  n  n  f  s  t  n  y
+PUT    /v1/pools/{pool}                       s  t  n  y  y  n  n  f  s  t  n  y
+DELETE /v1/pools/{pool}                       s  t  n  y  y  n  n  f  s  t  n  y
+POST   /v1/pools/{pool}/preview               s  t  n  y  y  n  n  f  s  t  n  y
+POST   /v1/wallets                            s  t  n  y  y  n  n  f  s  t  n  y
+PUT    /v1/wallets/{wallet}                   s  t  n  y  y  n  n  f  s  t  n  y
+DELETE /v1/wallets/{wallet}                   s  t  n  y  y  n  n  f  s  t  n  y
+POST   /v1/wallets/{wallet}/preview           s  t  n  y  y  n  n  f  s  t  n  y
+GET    /v1/software                           s  t  n  y  y  n  n  f  s  t  n  y
+POST   /v1/software                           s  t  n  y  y  n  n  f  s  t  n  y
+DELETE /v1/software                           s  t  n  y  y  n  n  f  s  t  n  y
+GET    /v1/playbooks                          s  t  n  y  y  n  n  f  s  t  n  y
+POST   /v1/playbooks                          s  t  n  y  y  n  n  f  s  t  n  y
+POST   /v1/playbook-previews                  s  t  n  y  y  n  n  f  s  t  n  y
+GET    /v1/playbooks/{playbook}               s  t  n  y  y  n  n  f  s  t  n  y
+PUT    /v1/playbooks/{playbook}               s  t  n  y  y  n  n  f  s  t  n  y
+DELETE /v1/playbooks/{playbook}               s  t  n  y  y  n  n  f  s  t  n  y
+POST   /v1/playbooks/{playbook}/versions      s  t  n  y  y  n  n  f  s  t  n  y
+POST   /v1/assignments                        s  t  n  y  y  n  n  f  s  t  n  y
+GET    /v1/astray                             s  t  n  y  y  n  n  f  s  t  n  y
+GET    /v1/machines/{machine}/work            s  t  n  y  y  n  n  f  s  t  n  y
+GET    /v1/rollouts                           s  t  n  y  y  n  n  f  s  t  n  y
+POST   /v1/rollouts/{rollout}/stop            s  t  n  y  y  n  n  f  s  t  n  y
+POST   /v1/rollouts/{rollout}/continue        s  t  n  y  y  n  n  f  s  t  n  y
+POST   /v1/rollouts/{rollout}/back            s  t  n  y  y  n  n  f  s  t  n  y
+
 PUT    /v1/farm/settings                      s  t  n  n  y  n  n  f  s  t  n  y
 PATCH  /v1/farm                               s  t  n  n  y  n  n  f  s  t  n  y
 GET    /v1/members                            s  t  n  n  y  n  n  f  s  t  n  n

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+import msgspec
 import pyotp
 
 from cloud.usecases.offer_second_factor import offer_second_factor
@@ -14,6 +15,7 @@ from cloud.usecases.reset_password import new_reset
 from tests.contract.matrix_cells import ROUTE_CELLS, YES
 from tests.contract.matrix_site import HOST, PROGRAM, Actor, Site
 from tests.fakes.reports import NOW
+from tests.fakes.templates import draft, software
 from tests.fakes.world import PASSWORD
 
 ANOTHER_PASSWORD = "another-long-enough-word"
@@ -51,17 +53,20 @@ def parts_of(row: str) -> list[str]:
 
 
 def _id(site: Site, actor: Actor, row: str, part: str) -> str:
-    if row == RESTORE:
-        return site.own.binned
-    if part == "agent" and row in _OF_EDGES:
-        return site.own.edge
-    if part == "number":
-        return "1"
     if part == "session":
         return site.new_session(actor.email)
     if part == "token" and ROUTE_CELLS[row][actor.name] == YES:
         return site.new_token(actor)
-    return str(getattr(site.own, part))
+    return "1" if part == "number" else str(getattr(site.own, _named(row, part)))
+
+
+def _named(row: str, part: str) -> str:
+    """The field of the site's own ids."""
+    if row == RESTORE:
+        return "binned"
+    if part == "agent" and row in _OF_EDGES:
+        return "edge"
+    return f"unused_{part}" if row.startswith("DELETE") and part in ("pool", "wallet") else part
 
 
 def _proof(site: Site, actor: Actor) -> dict[str, str]:
@@ -90,10 +95,20 @@ def _report(site: Site, _: Actor) -> object:
     return {"epoch": 1, "sequence": 2, "sent_at": NOW, "interval_s": 60, "machines": machines}
 
 
+def _draft(site: Site, _: Actor) -> object:
+    return msgspec.to_builtins(draft(site.own.pool, site.own.wallet, "new playbook"))
+
+
+def _assignment(site: Site, _: Actor) -> object:
+    return {"playbooks": [site.own.playbook], "machines": [site.own.machine]}
+
+
 def _always(body: object) -> Make:
     return lambda _, __: body
 
 
+_POOL = {"name": "new pool", "address": "new.pool.example:3333"}
+_WALLET = {"name": "new wallet", "coin": "OTHER", "address": "an-account"}
 RESTORE = "POST /v1/bin/{agent}/restore"
 _OF_EDGES = (
     "GET /v1/agents/{agent}",
@@ -128,12 +143,26 @@ _BODIES: dict[str, Make] = {
     "PATCH /v1/farm": _always({"name": "Far North"}),
     "PATCH /v1/members/{member}": _always({"role": "operator"}),
     "POST /v1/invitations": _always({"role": "viewer", "email": NEWCOMER}),
+    **dict.fromkeys(
+        ("POST /v1/pools", "PUT /v1/pools/{pool}", "POST /v1/pools/{pool}/preview"), _always(_POOL)
+    ),
+    **dict.fromkeys(
+        ("POST /v1/wallets", "PUT /v1/wallets/{wallet}", "POST /v1/wallets/{wallet}/preview"),
+        _always(_WALLET),
+    ),
+    "POST /v1/software": _always(msgspec.to_builtins(software("newminer"))),
+    "POST /v1/playbooks": _draft,
+    "POST /v1/playbook-previews": _draft,
+    "PUT /v1/playbooks/{playbook}": _draft,
+    "POST /v1/playbooks/{playbook}/versions": _always({"version": 1}),
+    "POST /v1/assignments": _assignment,
     "POST /v1/api-tokens": _always({"name": "script", "role": "viewer", "days": 30}),
     "POST /v1/enrolment": _enrolment,
     "POST /v1/reports": _report,
     "POST /v1/roster": _always({"epoch": 1, "batches": [{"batch": 0, "entries": []}]}),
 }
 _QUERIES = {
+    "DELETE /v1/software": ["program=ownminer&version=1"],
     "GET /v1/machines/{machine}/log": [f"program={PROGRAM}"],
     "GET /v1/machines/{machine}/history": ["span=1h", "span=24h"],
     "GET /v1/machines/{machine}/events": ["", "limit=1"],

@@ -16,6 +16,7 @@ from cloud.domain.permissions import VIEW
 from cloud.domain.tokens import Token, sha256
 from cloud.ports import Delete, Ports
 from cloud.usecases.authorise_person import Proof, authorise_person
+from cloud.usecases.begin_rollout import begin_rollout
 from cloud.usecases.change_machine import change_machine
 from cloud.usecases.create_api_token import create_api_token
 from cloud.usecases.delete_agent import delete_agent
@@ -23,12 +24,18 @@ from cloud.usecases.give_errand import give_errand
 from cloud.usecases.give_order import give_order
 from cloud.usecases.invite_person import invite_person
 from cloud.usecases.open_session import Origin, open_session
+from cloud.usecases.save_playbook import add_playbook
+from cloud.usecases.save_pool import add_pool
+from cloud.usecases.save_software import add_software
+from cloud.usecases.save_wallet import add_wallet
 from cloud.usecases.watch_programs import watch_programs
 from tests.fakes.caller import COOKIE, Answer, Caller
 from tests.fakes.edges import edge_state, new_edge
 from tests.fakes.mail import FakeMail
 from tests.fakes.people import member
 from tests.fakes.reports import NOW, block
+from tests.fakes.signing import Signing
+from tests.fakes.templates import draft, pool, software, wallet
 from tests.fakes.world import ALL, Farm, Sentry, World
 from wire.edge import ErrandLine, ErrandResult, FoundDevice, Search
 from wire.live import MachineChange, OrderRequest, ParkedFor, Parking
@@ -46,6 +53,7 @@ from wire.messages import (
     WatchedProgram,
 )
 from wire.people import FARM_HEADER, ApiTokenRequest, InvitationRequest, Role
+from wire.templates import Speed
 
 NORTH, ANN, AGENT, WHOLE, SOUTH = MARKS = ("znorth", "zann", "zagent", "zwhole", "zsouth")
 """In texts and ids: of the farm North itself; of its client Ann; of her rig's agent and network; of all
@@ -126,6 +134,12 @@ class Things:
     invitation: str = ""
     token: str = ""
     session: str = ""
+    pool: str = ""
+    wallet: str = ""
+    unused_pool: str = ""
+    unused_wallet: str = ""
+    playbook: str = ""
+    rollout: str = ""
 
 
 class Site:
@@ -138,6 +152,7 @@ class Site:
 
     def __init__(self, *, other_clients: bool = True, other_farm: bool = True) -> None:
         self.world, self.randomness = World(), MarkedRandomness()
+        Signing(self.world)
         self.world.ports = replace(self.world.ports, randomness=self.randomness, mail=FakeMail())
         self.welcome = self._west()
         self.north, expired = self._north()
@@ -218,7 +233,18 @@ class Site:
         wanted = InvitationRequest(Role.VIEWER, (f"{mark}-client",))
         made = invite_person(self.ports, farm.farm, farm.email, wanted)
         friend = member(self.world, farm, f"friend-{mark}@example.test", clients=(f"{mark}-client",))
+        pools = [add_pool(self.ports, farm.farm, pool(f"{mark} pool {n}")).pool for n in (1, 2)]
+        wallets = [add_wallet(self.ports, farm.farm, wallet(f"{mark} wallet {n}")).wallet for n in (1, 2)]
+        add_software(self.ports, farm.farm, software("ownminer", f"{mark}-miner"))
+        made_of = draft(pools[0], wallets[0], f"{mark} playbook")
+        begun = begin_rollout(self.ports, farm.farm, f"{mark} rollout", (rig.machine,), Speed.AT_ONCE)
         return Things(
+            rollout=begun.rollout,
+            pool=pools[0],
+            wallet=wallets[0],
+            unused_pool=pools[1],
+            unused_wallet=wallets[1],
+            playbook=add_playbook(self.ports, farm.farm, made_of).playbook,
             machine=rig.machine,
             agent=rig.agent,
             edge=self._edge(farm, mark),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ssl
 import threading
 import time
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
+from wire.assignments import DocumentPlace
 from wire.codec import decode, decode_report, encode
 from wire.edge import ROSTER_PATH, RosterReply, RosterTelling, Seat
 from wire.faults import Fault
@@ -108,6 +110,9 @@ class FakeCommander:
     requests: int = 0
     epoch: int = 0
     url: str = ""
+    key: bytes | None = None
+    document: DocumentPlace | None = None
+    files: dict[str, bytes] = field(default_factory=dict)
     arrived: threading.Condition = field(default_factory=threading.Condition)
 
     def wait_for(self, met: Callable[[], bool], limit_s: float = 30.0) -> bool:
@@ -159,8 +164,18 @@ class FakeCommander:
             server_at=self.clock(),
             sample_interval_s=self.sample_interval_s,
             report_interval_s=self.report_interval_s,
+            key=self.key,
+            document=self.document,
         )
         return Answer(200, encode(reply))
+
+    def file(self, path: str, mark: str) -> Answer:
+        """What lies in the store, by its path; 304 where the caller has it."""
+        body = self.files.get(path.partition("?")[0])
+        if body is None:
+            return Answer(404, b"")
+        etag = f'"{hashlib.sha256(body).hexdigest()}"'
+        return Answer(304, b"") if mark == etag else Answer(200, body, {"ETag": etag})
 
     def _accept(self, report: Report) -> Answer:
         self.reports.append(report)
@@ -171,6 +186,7 @@ class FakeCommander:
             server_at=self.clock(),
             sample_interval_s=self.sample_interval_s,
             report_interval_s=self.report_interval_s,
+            document=self.document,
         )
         return Answer(200, encode(reply))
 
@@ -186,6 +202,12 @@ class _Handler(BaseHTTPRequestHandler):
         answer = self.commander.answer(
             self.path, headers["Authorization"] or "", headers["Content-Type"] or "", body
         )
+        self._send(answer)
+
+    def do_GET(self) -> None:
+        self._send(self.commander.file(self.path, self.headers["If-None-Match"] or ""))
+
+    def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from cloud.adapters.commit_limits import check_sizes, check_writes
 from cloud.domain.keys import Key
 from cloud.ports import (
     Absent,
@@ -22,8 +23,6 @@ from cloud.ports import (
     Present,
     Put,
     Write,
-    check_sizes,
-    check_writes,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from cloud.domain import keys
@@ -11,7 +12,7 @@ from cloud.domain.packing import unpack
 from cloud.domain.permissions import VIEW, Seat
 from cloud.domain.principals import AgentPrincipal, PersonPrincipal
 from cloud.domain.records import Agent, ClosedBlock, Latest, Machine, Record, Rollup
-from cloud.ports import Item
+from cloud.ports import Documents, Item, Signer
 from cloud.usecases.accept_report import accept_report
 from cloud.usecases.authorise_agent import authorise_agent
 from cloud.usecases.authorise_person import Proof, authorise_person
@@ -75,6 +76,10 @@ class World:
             clock=self.clock,
             randomness=FakeRandomness(),
         )
+
+    def sign_with(self, signer: Signer, documents: Documents) -> None:
+        """From now on rigs are signed for."""
+        self.ports = replace(self.ports, signer=signer, documents=documents)
 
     def farm(self, name: str = "North", email: str = OWNER) -> Farm:
         farm = create_owner(self.ports, email, PASSWORD, name)

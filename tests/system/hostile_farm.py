@@ -35,6 +35,7 @@ from cloud.usecases.keep_audit import commit_audited
 from cloud.usecases.open_session import Origin, open_session
 from cloud.usecases.store_events import event_writes
 from tests.system.hostile_edge import put_edge
+from tests.system.hostile_playbooks import put_playbooks
 from wire.live import Labels, Parked, ParkedFor, Stranger
 from wire.messages import (
     Action,
@@ -87,6 +88,7 @@ class HostileFarm:
         self.machine = self._rig("machine", self._rig_labels())
         self.parked = self._rig("parked", self._parked_labels())
         put_edge(ports, self.farm, partial(hostile, most=MIDDLE))
+        put_playbooks(ports, self.farm, self.machine, partial(hostile, most=SHORT))
         for write in (self._report, self._tell, self._agents, self._people, self._note):
             write()
 

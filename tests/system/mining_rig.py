@@ -1,6 +1,6 @@
 """A real sentry that mines with stand-ins, beside a real commander; whatever it started ends with the test.
 
-The assignment is written in the supervisor's own format: playbooks do not come from a commander yet.
+The assignment is written in the supervisor's own format: these tests are of what comes after.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class MiningRig:
         self.machine: str = made["agent"]["machine"]
         enrolled = self._program("enrol", "--url", commander.url, "--token", made["token"])
         assert enrolled.process.wait(60) == 0, enrolled.output()
+        # Without a pinned key nothing that the commander signs takes the place of what a test assigns.
+        (self.folder / "document.json").unlink(missing_ok=True)
         self.agent: Program | None = None
 
     def assign(self, *playbooks: Playbook) -> None:

@@ -48,7 +48,8 @@ def test_every_line_of_the_page_does_what_it_says(tmp_path: Path) -> None:
     folder = tmp_path / "scripts"
     folder.mkdir()
     with running(tmp_path) as site:
-        looked, one, totals, farm, changed, errand, saved = _run(site, folder, "printf '\\f'\n".join(BLOCKS))
+        parts = _run(site, folder, "printf '\\f'\n".join(BLOCKS))
+    looked, one, totals, farm, changed, errand, impact, saved = parts
     assert site.ids["machine"] in looked
     assert '"metrics":' in looked
     assert '"name":"rig"' in one
@@ -59,10 +60,18 @@ def test_every_line_of_the_page_does_what_it_says(tmp_path: Path) -> None:
     assert json.loads(changed)["labels"] == {"place": "row 3", "tags": ["new fans"]}
     assert '"number":1,"kind":"search"' in errand
     assert '"agent":"agent_' in errand
+    assert json.loads(impact)["after"].startswith("bc1p")
     assert saved == ""
     (page,) = (folder / "audit.jsonl").read_text().splitlines()
-    actions = [line["action"] for line in json.loads(page)["lines"][:4]]
-    assert actions == ["give_errand", "take_back_order", "give_order", "change_machine"]
+    actions = [line["action"] for line in json.loads(page)["lines"][:6]]
+    assert actions == [
+        "delete_wallet",
+        "add_wallet",
+        "give_errand",
+        "take_back_order",
+        "give_order",
+        "change_machine",
+    ]
 
 
 def test_no_line_is_left_out() -> None:

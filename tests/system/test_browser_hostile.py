@@ -16,6 +16,7 @@ from tests.fakes.provider import FakeProvider
 from tests.system.browser import Watched, chromium
 from tests.system.hostile_edge import AGENT, MACHINE, SILENT
 from tests.system.hostile_farm import INVITATION, LONG, MIDDLE, SHORT, HostileFarm, hostile
+from tests.system.hostile_playbooks import PLAYBOOK, ROLLOUT
 from tests.system.processes import wait_for
 from tests.system.served import served
 
@@ -135,6 +136,20 @@ IN_FARM: dict[str, list[Visit]] = {
         Visit(f"{EDGE}?part=spreadsheet", "", "import_rows result, import_rows line"),
         Visit(f"{EDGE}?part=remove", "", "asic name, silent asic"),
     ],
+    "playbooks": [
+        Visit("#/playbooks", short="playbook name, program, program version"),
+        Visit("#/playbooks/templates", short="pool name, pool host, wallet name, wallet address"),
+        Visit("#/playbooks/software"),
+        Visit("#/playbooks/new"),
+        Visit(f"#/playbooks/{PLAYBOOK}", short="playbook name, script, maker, because of, playbook note"),
+        Visit(f"#/playbooks/{PLAYBOOK}?show=edit"),
+    ],
+    "rollouts": [
+        Visit("#/rollouts", short="what, roller"),
+        Visit(f"#/rollouts/{ROLLOUT}", short="what, roller, why it stopped"),
+        Visit("#/rollouts?show=astray"),
+    ],
+    "assign": [Visit(f"#/assign/{PLAYBOOK}", "machine name", short="playbook name")],
     "farm_events": [Visit("#/events", f"machine name, {TOLD}")],
     "sentries": [Visit("#/sentries", "machine name, parked name, binned", "agent version, stranger")],
     "farm": [Visit("#/farm", "farm")],
@@ -196,6 +211,12 @@ DIALOGS: dict[str, list[Dialog]] = {
     ],
     "parking": [Dialog(RIG, (id_of("park-machine"),), "machine name")],
     "people": [Dialog("#/people", (f"{MEMBER} {id_of('change-member')}",), "member, member client")],
+    "playbook_versions": [Dialog(f"#/playbooks/{PLAYBOOK}", (id_of("go-back"),))],
+    "software": [Dialog("#/playbooks/software", (id_of("new-software"),))],
+    "template_form": [
+        Dialog("#/playbooks/templates", (id_of("new-pool"),)),
+        Dialog("#/playbooks/templates", (f"{id_of('wallets')} {id_of('edit-template')}",)),
+    ],
     "program_dialogs": [
         Dialog(RIG, (id_of("program-start"),), "refusal"),
         Dialog(RIG, (id_of("program-pause"),)),

@@ -39,6 +39,8 @@ from tests.web.fake_mining import unread_of  # noqa: E402
 from tests.web.fake_orders import events_of, farm_events, log, orders, watched  # noqa: E402
 from tests.web.fake_people import NOT_OF_A_FARM, People, account_of, people_of, refusal, seat_of  # noqa: E402
 from tests.web.fake_people import ROUTES as PEOPLE  # noqa: E402
+from tests.web.fake_rollouts import ROUTES as ROLLOUTS  # noqa: E402
+from tests.web.fake_templates import ROUTES as TEMPLATES  # noqa: E402
 from wire import live as w  # noqa: E402
 from wire.messages import AgentKind, Specs, Unread  # noqa: E402
 from wire.metrics import METRICS  # noqa: E402
@@ -333,6 +335,7 @@ class Headers:
 def routes() -> list[Route | WebSocketRoute | Mount]:
     return [
         *PEOPLE,
+        *TEMPLATES,
         Route("/v1/metrics", metrics),
         Route("/v1/agents", agents, methods=["GET", "POST"]),
         *EDGES,
@@ -351,6 +354,7 @@ def routes() -> list[Route | WebSocketRoute | Mount]:
         Route("/v1/machines/{machine}", machine, methods=["GET", "PATCH"]),
         Route("/v1/machines/{machine}/events", events),
         Route("/v1/machines/{machine}/history", history),
+        *ROLLOUTS,
         Route("/v1/socket-tickets", ticket, methods=["POST"]),
         Route("/fake/drop", drop, methods=["POST"]),
         Route("/fake/requests", request_count),

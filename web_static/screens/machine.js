@@ -14,6 +14,7 @@ import { errorLine } from "./marks.js";
 import { miningTiles } from "./mining.js";
 import { parkedNote } from "./parking.js";
 import { Programs } from "./programs.js";
+import { RigWork } from "./rig_work.js";
 import { agentNotes, cardSpecs, specsView } from "./specs.js";
 import { tiles, unreadView } from "./tiles.js";
 
@@ -79,6 +80,7 @@ class Reading {
  * @property {Charts} charts
  * @property {Events} events
  * @property {Programs} programs
+ * @property {RigWork} work
  * @property {ReturnType<typeof parkedNote>} parked
  */
 
@@ -88,7 +90,8 @@ export function machineScreen(app, machine, span) {
   const charts = new Charts(app, machine, span);
   const events = new Events(app, machine);
   const programs = new Programs(app, machine, known.load);
-  const parts = { charts, events, programs, parked: parkedNote(app) };
+  const work = new RigWork(app, machine);
+  const parts = { charts, events, programs, work, parked: parkedNote(app) };
   const retry = retrier(app, [known, charts, events]);
   let { listings } = app.store;
   let reported = true;
@@ -109,6 +112,7 @@ export function machineScreen(app, machine, span) {
     if (relisted) events.load();
     charts.update(row, known.view, relisted, first);
     programs.update(known.view, now);
+    work.update(row);
     if (row) events.update(row.live, stateOf(row.live, app.clock.now()), now);
     retry(now);
   };
@@ -190,14 +194,14 @@ function machineView(app, row, view, error, parts) {
 }
 
 /** @param {App} app @param {Row} row @param {MachineView} view @param {string} error @param {Parts} parts */
-function rigPage(app, row, view, error, { charts, events, programs, parked }) {
+function rigPage(app, row, view, error, { charts, events, programs, work, parked }) {
   const now = { states: app.clock.now(), ages: app.clock.running() };
   const cards = cardsOf(app.metrics, view);
   return html`${machineHeading(app, row, view, now)} ${errorLine(error)} ${parked(row, now)}
     <section aria-label="Current figures" class="tiles">
       ${miningTiles(row.live, now.ages)} ${tiles(concerning(app.metrics, cards, row.kind), row, view, now.ages)}
     </section>
-    ${programs.view(row, view, now)} ${cardsSection(app, row, view, now.ages)} ${charts.view(view, now.ages)}
+    ${work.view(row)} ${programs.view(row, view, now)} ${cardsSection(app, row, view, now.ages)} ${charts.view(view, now.ages)}
     <div class="columns">
       <section>
         <h2>Machine</h2>

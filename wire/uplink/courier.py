@@ -311,6 +311,7 @@ class Courier:
         self.tally.accepted_at, self.tally.failure = self._now().wall, None
 
     def _note_failure(self, failure: UplinkFailure) -> None:
+        self._telling.bulletin.news.missed()
         before = self.tally.failure
         self.tally.failure, self.tally.failed_at = failure, self._now().wall
         if before is None or before.sentence != failure.sentence:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from wire.assignments import AssignmentState
 from wire.messages import LogLines, MachineReport, ReportReply, RigEvent
 
 MOST_EVENTS = 100
@@ -35,6 +36,12 @@ class News(Protocol):
     def take(self, reply: ReportReply) -> None:
         """The orders of a reply, and what else it says."""
 
+    def missed(self) -> None:
+        """A report did not arrive, or was not accepted."""
+
+    def assignment(self) -> AssignmentState | None:
+        """What was assigned and what became of it; None where nothing ever is."""
+
 
 class NoNews:
     """The port `News` of an agent that decides nothing."""
@@ -57,6 +64,12 @@ class NoNews:
     def take(self, reply: ReportReply) -> None:
         """Nothing obeys."""
 
+    def missed(self) -> None:
+        """Nobody waits for a reply."""
+
+    def assignment(self) -> AssignmentState | None:
+        return None
+
 
 class Bulletin:
     """Puts news into reports until they have arrived; what is refused is left out from then on."""
@@ -66,6 +79,15 @@ class Bulletin:
         self._told_to = 0
         self._refused: set[int] = set()
         self._orders_done: int | None = None
+        self._assignment: AssignmentState | None = None
+        self._unwanted: AssignmentState | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the assignment stands elsewhere than was told. Nothing was told yet: no change either."""
+        if self._orders_done is None:
+            return False
+        return self._wanted() is not None and _outline(self._wanted()) != _outline(self._assignment)
 
     @property
     def urgent(self) -> bool:
@@ -81,11 +103,12 @@ class Bulletin:
             events=self._untold()[:MOST_EVENTS],
             orders_done=self.news.orders_done(),
             log=self.news.log(),
+            assignment=self._wanted(),
         )
 
     def note_told(self, part: MachineReport) -> None:
         """The commander has stored this newest state."""
-        self._orders_done = part.orders_done
+        self._orders_done, self._assignment = part.orders_done, part.assignment
         if part.log is not None:
             self.news.log_told(part.log)
         self._told_to = max([self._told_to, *(event.id for event in part.events)])
@@ -100,6 +123,8 @@ class Bulletin:
             self._leave_out(*(event.id for event in part.events))
         elif ".log" in field and part.log is not None:
             self.news.log_told(part.log)
+        elif ".assignment" in field and part.assignment is not None:
+            self._unwanted = _outline(part.assignment)
         else:
             return False
         return True
@@ -107,6 +132,10 @@ class Bulletin:
     def forget(self) -> None:
         """A new epoch: the commander knows nothing."""
         self._orders_done = None
+
+    def _wanted(self) -> AssignmentState | None:
+        found = self.news.assignment()
+        return None if found is not None and _outline(found) == self._unwanted else found
 
     def _untold(self) -> tuple[RigEvent, ...]:
         """What was acknowledged may still stand there for a moment."""
@@ -129,3 +158,11 @@ class Bulletin:
 def _last_before(untold: tuple[RigEvent, ...], waiting: Iterable[RigEvent]) -> int:
     first = untold[0].id if untold else float("inf")
     return max((each.id for each in waiting if each.id < first), default=0)
+
+
+def _outline(state: AssignmentState | None) -> AssignmentState | None:
+    """Without times and the bytes of a download, which are figures and no change."""
+    if state is None:
+        return None
+    steps = (msgspec.structs.replace(each, at=None, done=None, total=None) for each in state.steps)
+    return msgspec.structs.replace(state, steps=tuple(steps))

@@ -61,7 +61,7 @@ class Telling:
     @property
     def changed(self) -> bool:
         """Whether the machine is not as it was told: other parts or reasons, something else mined, a
-        program in another state.
+        program or its assignment in another state.
 
         Numbers within a reason are figures and no change. Nothing was told yet: no change either.
         """
@@ -72,6 +72,7 @@ class Telling:
             present.specs != known.specs
             or mined(self._wanted(present)) != known.mined
             or standing(self._wanted_programs(present)) != known.standing
+            or self.bulletin.changed
             or (present.unread != known.unread and _outline(present.unread) != _outline(known.unread))
         )
 

@@ -20,6 +20,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from cloud.adapters.commit_limits import check_sizes, check_writes
 from cloud.domain.keys import Key
 from cloud.ports import (
     Absent,
@@ -33,8 +34,6 @@ from cloud.ports import (
     StoreBusy,
     StoreUnavailable,
     Write,
-    check_sizes,
-    check_writes,
 )
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from cloud.adapters.commit_limits import check_sizes, check_writes
 from cloud.adapters.local import sqlite_file
 from cloud.adapters.local.sqlite_writer import Changes, SqliteWriter
 from cloud.domain.keys import Key
@@ -23,8 +24,6 @@ from cloud.ports import (
     Put,
     StoreUnavailable,
     Write,
-    check_sizes,
-    check_writes,
 )
 
 _COLUMNS = "pk, sk, kind, body, revision, expires_at, watched"

@@ -8,6 +8,8 @@ import msgspec
 from msgspec import UNSET
 
 from cloud.entrypoints.http.openapi.edge_examples import EDGE_EXAMPLES
+from cloud.entrypoints.http.openapi.examples_of_playbooks import ON_PLAYBOOKS
+from cloud.entrypoints.http.openapi.examples_of_rollouts import ON_ROLLOUTS
 from cloud.entrypoints.http.openapi.operation import Message, OpenApi
 from wire import live, messages, people
 from wire.metrics import METRICS
@@ -174,5 +176,5 @@ _ANSWERED: tuple[msgspec.Struct, ...] = (
     OpenApi("3.1.0", {"title": "Rig Commander", "version": "1"}, [{"url": "/"}], [], {}, {}),
 )
 EXAMPLES: Mapping[Message, msgspec.Struct] = {
-    type(example): example for example in (*_SENT, *_ANSWERED, *EDGE_EXAMPLES)
+    type(example): example for example in (*_SENT, *_ANSWERED, *EDGE_EXAMPLES, *ON_PLAYBOOKS, *ON_ROLLOUTS)
 }

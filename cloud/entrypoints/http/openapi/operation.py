@@ -13,8 +13,10 @@ from cloud.entrypoints.http.exchange import JSON
 Message = type[msgspec.Struct]
 SIGNING_IN, ACCOUNT, PEOPLE, FARM = "Signing in", "Account", "People", "Farm"
 MACHINES, AGENTS, FOR_AGENTS, ITSELF = "Machines", "Agents", "For agents", "This description"
+PLAYBOOKS = "Playbooks"
 TAGS: Mapping[str, str] = {
     MACHINES: "Machines, their figures, events and orders.",
+    PLAYBOOKS: "What rigs run: pools, wallets, programs, and playbooks made of them.",
     FARM: "The farm as a whole.",
     PEOPLE: "Who belongs to a farm, invitations, API tokens, and who did what.",
     AGENTS: "The programs on rigs and for ASICs, as their owner sees them.",

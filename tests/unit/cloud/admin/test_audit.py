@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -31,13 +32,17 @@ from tests.fakes.ports import FakePasswords
 FILE = "commander.sqlite"
 
 
+def _never(data: Path | None) -> NoReturn:
+    raise AssertionError(data)
+
+
 class Operator:
     """Types commands and keeps what was said."""
 
     def __init__(self, folder: Path) -> None:
         self.said: list[str] = []
         self._parser = argparse.ArgumentParser()
-        means = Means(self.said.append, new_password, {}, lambda data: (data or folder) / FILE)
+        means = Means(self.said.append, new_password, {}, lambda data: (data or folder) / FILE, _never)
         add_commands(self._parser, means)
 
     def types(self, *arguments: str) -> int:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -34,7 +35,7 @@ SMOKE = ["--url", "http://127.0.0.1:9", "--email", "you@example.org"]
 PLACE = ["--table", TABLE, "--region", REGION]
 
 
-def _nowhere(data: Path | None) -> Path:
+def _nowhere(data: Path | None) -> NoReturn:
     raise AssertionError(data)
 
 
@@ -44,7 +45,7 @@ class Operator:
     def __init__(self) -> None:
         self.said: list[str] = []
         self._parser = argparse.ArgumentParser()
-        add_commands(self._parser, Means(self.said.append, new_password, {}, _nowhere))
+        add_commands(self._parser, Means(self.said.append, new_password, {}, _nowhere, _nowhere))
 
     def types(self, *arguments: str) -> int:
         options = self._parser.parse_args(arguments)

@@ -31,6 +31,8 @@ def test_keys_are_what_old_stores_have() -> None:
     assert keys.invitation("f1", "i1") == ("farm#f1", "invitation#i1")
     assert keys.api_token("f1", "t1") == ("farm#f1", "apitoken#t1")
     assert keys.audit_line("f1", 7) == ("farm#f1#audit", "line#000000000007")
+    assert keys.book("f1") == ("farm#f1", "book")
+    assert keys.version("f1", "p1", 7) == ("farm#f1", "version#p1#000000000007")
     assert keys.audit_head("f1") == ("farm#f1#audit", "head")
 
 

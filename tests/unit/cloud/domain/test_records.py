@@ -11,12 +11,24 @@ import pytest
 from msgspec import Raw
 
 from cloud import domain
-from cloud.domain import asic_records, audit, letters, people, records, tries
+from cloud.domain import (
+    asic_records,
+    audit,
+    letters,
+    people,
+    playbooks,
+    records,
+    rig_work,
+    rollouts,
+    signing,
+    tries,
+)
 from cloud.domain.keys import Key
 from cloud.domain.records import Agent, Arrival, Latest, Machine, PackedRecord, Record
 from cloud.ports import Item
 from tests.fakes.reports import SPECS, block, report
-from wire import edge
+from wire import edge, templates
+from wire.assignments import Archive, SignedHandover, System
 from wire.live import FarmSettings, Labels, Parked, ParkedFor, Stranger, Transition
 from wire.messages import (
     Action,
@@ -30,6 +42,7 @@ from wire.messages import (
     WatchedProgram,
 )
 from wire.people import Role
+from wire.templates import RolloutState
 
 LABELS = Labels("row 7", ("quiet", "new"), "Ann", Parked(ParkedFor.REPAIR, 2.0, "fan"))
 MACHINE = Machine("m", "rig", AgentKind.CPU_GPU, "a", 1.0, True, LABELS)
@@ -39,6 +52,35 @@ STATE = records.ProgramState(
     "p", "xmrig", "running", False, "asked", "6.22.2", 91, 12, None, "pool.test:3333", True
 )
 SEATS = {"f": people.Membership(Role.OPERATOR, ("Ann", "Ünal"), 3.0)}
+ARCHIVE = Archive("https://downloads.test/x.tar.gz", "0" * 64, "tar.gz", "x/miner")
+DRAFT = templates.PlaybookDraft(
+    "cpu", "xmrig", "6.26.0", (templates.PoolChoice("p", "w"),), {System.LINUX: "./xmrig\n"}
+)
+POOL = templates.PoolRequest("pool", "pool.test:3333", True, "XMR")
+WALLET = templates.WalletRequest("wallet", "XMR", "44AF")
+RESOLVED = playbooks.ResolvedPool.of(POOL, WALLET)
+VERSION = templates.PlaybookVersion(2, DRAFT, ("pool.test:3333",), ("44AF",), 1.0, "ann", "made")
+WISH = rig_work.Wish("set", {"cpu": 2}, "r")
+STORED_POOL = playbooks.StoredPool(POOL, 1.0, "ann")
+STORED_WALLET = playbooks.StoredWallet(WALLET, templates.Checked.VALID, 1.0, "ann")
+HEAD = playbooks.Head("cpu", 2, "xmrig", "6.26.0", ("p",), ("w",))
+PLAYBOOKS: list[Record] = [
+    STORED_POOL,
+    STORED_WALLET,
+    HEAD,
+    playbooks.Book({"p": STORED_POOL}, {"w": STORED_WALLET}, (), {"cpu": HEAD}),
+    RESOLVED,
+    playbooks.StoredVersion("cpu", VERSION, (RESOLVED,), {System.LINUX: ARCHIVE}),
+    WISH,
+    rig_work.WorkerName("m"),
+    rig_work.Work("m", "rig-1", {"cpu": 2}, {"cpu": 42_000}, 1, 7, 1.5, {"r": {"cpu": 1}}),
+    rollouts.RolloutRigs(("m", "n")),
+    rollouts.StoredRollout(
+        "r", "what", WISH, RolloutState.REST, 1.0, "ann", 5, 1.0, 3, "m", refused=(("n", "why"),)
+    ),
+    signing.Handovers((SignedHandover(b"handover", b"s" * 64),)),
+    records.DocumentMark(1, 7, 2.0),
+]
 ASICS: list[Record] = [
     records.WaitingErrand(3, 1.0),
     asic_records.KeptSeat("m", True, 1.5, ("AA:BB:CC:00:11:22",), "00ff", "11ee", "x\n7", 2.5),
@@ -143,6 +185,7 @@ ALL: list[Record] = [
     records.Outage(1.0, 2.0),
     records.Beat(3.0, (records.Outage(1.0, 2.0),)),
     *ASICS,
+    *PLAYBOOKS,
 ]
 
 

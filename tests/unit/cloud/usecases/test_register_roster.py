@@ -374,9 +374,7 @@ def test_killed_between_any_two_calls_the_next_telling_does_the_rest() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 1), max_size=60), st.permutations(range(2)))
-def test_two_edges_at_once_make_one_machine_of_each_device(
-    turns: Sequence[int], order: Sequence[int]
-) -> None:
+def test_two_edges_at_once_make_one_machine_of_each(turns: Sequence[int], order: Sequence[int]) -> None:
     world = World()
     farm = world.farm()
     # Simulated, for those line up for no line of the audit log.

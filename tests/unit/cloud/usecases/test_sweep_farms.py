@@ -112,7 +112,7 @@ def test_what_a_sweep_costs_when_nothing_happened(world: World) -> None:
     world.store.calls.clear()
     world.store.items_read = 0
     sweep_farms(world.ports)
-    assert len(world.store.calls) == 8
+    assert len(world.store.calls) == 9
     assert {call.verb for call in world.store.calls} == {"query", "get", "get_many"}
     assert world.store.items_read == 1 + 30 + 30
     assert not any(isinstance(about, Item) for call in world.store.calls for about in call.about)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from edge_sentry.checks.finding import Finding, Level, ok
 from edge_sentry.checks.sight import Sight
 from edge_sentry.checks.table import CHECKS, Check, run_all
@@ -13,6 +15,7 @@ from edge_sentry.settings.lock import FolderLock
 from edge_sentry.settings.status import save_status
 from tests.unit.edge_sentry.checks.fakes import Rig
 from tests.unit.edge_sentry.commands.test_status import STATUS
+from wire.assignments import AssignmentState
 
 
 def test_names_are_unique_and_fit_their_column() -> None:
@@ -22,7 +25,7 @@ def test_names_are_unique_and_fit_their_column() -> None:
 
 
 def test_nothing_is_bad_on_a_healthy_rig(rig: Rig) -> None:
-    save_status(rig.folder, STATUS)
+    save_status(rig.folder, replace(STATUS, assignment=AssignmentState(1, 1)))
     lock = FolderLock(rig.folder)
     levels = {each.level for each in run_all(CHECKS, rig.sight())}
     lock.release()

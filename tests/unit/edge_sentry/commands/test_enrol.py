@@ -14,11 +14,13 @@ import pytest
 
 from edge_sentry.__main__ import main
 from edge_sentry.collectors import hardware
+from edge_sentry.playbooks.kept import load_kept
 from edge_sentry.settings.identity import load_identity
 from edge_sentry.settings.lock import FolderLock
 from edge_sentry.settings.sequence import Sequence
 from tests.fakes.commander import TOKEN, Answer, FakeCommander, refusal, serving
 from tests.unit.wire.uplink.certificates import self_signed
+from wire.assignments import DocumentPlace
 from wire.messages import AgentKind
 
 OTHER_TOKEN = TOKEN.replace("agent1", "agent2")
@@ -178,3 +180,46 @@ def test_what_is_missing_is_asked_for_at_a_terminal(commander: FakeCommander, tm
     assert process.returncode == 0
     assert b"Enrolled as rig-01" in said
     assert TOKEN.encode() not in said
+
+
+class TestTheKey:
+    def test_it_is_pinned_with_the_place_of_the_document(
+        self, commander: FakeCommander, tmp_path: Path
+    ) -> None:
+        commander.key, commander.document = b"k" * 32, DocumentPlace("https://store.example/d", 9e9, 1, 1)
+        assert enrol(tmp_path, commander.url) == 0
+        kept = load_kept(tmp_path)
+        assert kept is not None
+        assert (kept.farm, kept.machine, kept.key) == ("farm1", "machine1", b"k" * 32)
+        assert kept.place == commander.document
+        assert (tmp_path / "document.json").stat().st_mode & 0o077 == 0
+
+    def test_another_one_of_the_same_machine_changes_nothing(
+        self, commander: FakeCommander, tmp_path: Path
+    ) -> None:
+        commander.key = b"k" * 32
+        enrol(tmp_path, commander.url)
+        commander.key = b"j" * 32
+        assert enrol(tmp_path, commander.url) == 0
+        kept = load_kept(tmp_path)
+        assert kept is not None
+        assert kept.key == b"k" * 32
+
+    def test_another_machine_begins_anew(self, commander: FakeCommander, tmp_path: Path) -> None:
+        commander.key = b"k" * 32
+        enrol(tmp_path, commander.url)
+        commander.key, commander.machine = b"j" * 32, "machine2"
+        assert enrol(tmp_path, commander.url) == 0
+        kept = load_kept(tmp_path)
+        assert kept is not None
+        assert (kept.machine, kept.key) == ("machine2", b"j" * 32)
+
+    def test_a_damaged_file_does_not_hinder(self, commander: FakeCommander, tmp_path: Path) -> None:
+        (tmp_path / "document.json").write_text("{")
+        commander.key = b"k" * 32
+        assert enrol(tmp_path, commander.url) == 0
+        assert load_kept(tmp_path) is not None
+
+    def test_a_commander_that_signs_nothing(self, commander: FakeCommander, tmp_path: Path) -> None:
+        assert enrol(tmp_path, commander.url) == 0
+        assert load_kept(tmp_path) is None

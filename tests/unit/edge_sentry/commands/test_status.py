@@ -14,6 +14,7 @@ from edge_sentry.settings.lock import FolderLock
 from edge_sentry.settings.status import Status, save_status
 from tests.fakes.commander import TOKEN
 from tests.unit.edge_sentry.settings.test_files import IDENTITY
+from wire.assignments import AssignmentState, Step, StepState
 from wire.messages import Mining, Program
 
 NOW = 1_800_000_000.0
@@ -111,6 +112,30 @@ def test_json_is_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     view = msgspec.json.decode(out, type=StatusView)
     assert (view.enrolled, view.well, view.name, view.pid, view.agent) == (True, False, "rig-01", None, None)
     assert TOKEN not in out
+
+
+@pytest.mark.parametrize(
+    ("state", "lines"),
+    [
+        (None, ["Assignment      none: no key of the commander is pinned"]),
+        (AssignmentState(0, 0), ["Assignment      none accepted yet"]),
+        (AssignmentState(1, 7), ["Assignment      revision 7 accepted"]),
+        (
+            AssignmentState(1, 7, 8, (Step("download", StepState.FAILED, "gpu", "No route."),)),
+            [
+                "Assignment      revision 7 accepted, revision 8 wanted",
+                "  failed        download gpu: No route.",
+            ],
+        ),
+    ],
+)
+def test_the_assignment_and_what_failed_of_it(
+    tmp_path: Path, state: AssignmentState | None, lines: list[str]
+) -> None:
+    save_identity(tmp_path, IDENTITY)
+    save_status(tmp_path, msgspec.structs.replace(STATUS, assignment=state))
+    text = "\n".join(lines_of(view_of(tmp_path, NOW), tmp_path, NOW))
+    assert "\n".join(lines) in text
 
 
 @pytest.mark.parametrize(

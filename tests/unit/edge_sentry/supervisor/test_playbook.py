@@ -7,8 +7,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from edge_sentry.supervisor.playbook import Assignment, Playbook, Watched, load_assignment, save_assignment
+from edge_sentry.supervisor.versions import Version, packed, unpacked
 from tests.unit.edge_sentry.supervisor.fakes import playbook
 
 
@@ -80,3 +83,15 @@ def test_what_no_system_could_start_is_not_assigned(tmp_path: Path, change: dict
     with pytest.raises(ValueError, match="Expected"):
         save_assignment(tmp_path, Assignment(playbooks=(wrong,)))
     assert load_assignment(tmp_path) is None
+
+
+def test_versions_are_told_as_people_count_them() -> None:
+    assert playbook(version=3).words(3) == "version 3"
+    assert playbook(packed=True).words(packed(Version(3, 77))) == "version 3"
+    assert playbook(packed=True).words(packed(Version(3, 77, 1))) == "version 3, pool 2"
+
+
+@given(st.builds(Version, st.integers(1, 2**20), st.integers(0, 2**16 - 1), st.integers(0, 7)))
+def test_a_version_is_packed_and_unpacked(version: Version) -> None:
+    assert unpacked(packed(version)) == version
+    playbook(version=packed(version))

@@ -59,7 +59,6 @@ class TestAssigning:
         rig.pass_s(1)
         assert rig.view().state is State.CRASH_LOOP
         rig.assign(playbook(version=2))
-        rig.supervisor.start("gpu")
         rig.pass_s(2)
         assert rig.view().state is State.RUNNING
         assert rig.view().ends == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.wire.uplink.trips import SPECS, UNREACHABLE, Trip
+from wire.assignments import AssignmentState, Step, StepState
 from wire.messages import LogLines, MachineReport, Program, ReportReply, RigEvent
 from wire.uplink.courier import Courier
 from wire.uplink.failure import FailureKind, UplinkFailure
@@ -26,6 +27,8 @@ class FakeNews:
         self.done = 0
         self.answer: LogLines | None = None
         self.replies: list[ReportReply] = []
+        self.misses = 0
+        self.assigned: AssignmentState | None = None
 
     def events(self) -> tuple[RigEvent, ...]:
         return self.waiting
@@ -44,6 +47,12 @@ class FakeNews:
 
     def take(self, reply: ReportReply) -> None:
         self.replies.append(reply)
+
+    def missed(self) -> None:
+        self.misses += 1
+
+    def assignment(self) -> AssignmentState | None:
+        return self.assigned
 
 
 def ids(part: MachineReport) -> list[int]:
@@ -191,3 +200,57 @@ def test_a_refusal_costs_no_sample_and_does_not_go_on(name: str) -> None:
     assert (trip.backlog.refused, trip.backlog.dropped) == (1, 0)
     assert not news.waiting
     assert trip.arrived() == trip.true_times[: len(trip.arrived())]
+
+
+def _state(revision: int, state: StepState = StepState.RUNNING, done: int | None = None) -> AssignmentState:
+    return AssignmentState(1, revision, steps=(Step("download", state, "gpu", at=1.0, done=done),))
+
+
+class TestAssignment:
+    def test_it_goes_with_each_newest_state(self) -> None:
+        news = FakeNews()
+        news.assigned = _state(1)
+        assert Bulletin(news).added_to(PART).assignment == _state(1)
+
+    def test_a_change_hurries_and_the_bytes_of_a_download_do_not(self) -> None:
+        news = FakeNews()
+        news.assigned = _state(1)
+        bulletin = Bulletin(news)
+        assert not bulletin.changed
+        bulletin.note_told(bulletin.added_to(PART))
+        assert not bulletin.changed
+        news.assigned = _state(1, done=500)
+        assert not bulletin.changed
+        news.assigned = _state(1, StepState.DONE)
+        assert bulletin.changed
+        bulletin.note_told(bulletin.added_to(PART))
+        assert not bulletin.changed
+
+    def test_one_that_is_refused_is_not_told_again(self) -> None:
+        news = FakeNews()
+        news.assigned = _state(1)
+        bulletin = Bulletin(news)
+        assert bulletin.note_refused(bulletin.added_to(PART), "machines[0].assignment.steps[0].what")
+        assert bulletin.added_to(PART).assignment is None
+        news.assigned = _state(2)
+        assert bulletin.added_to(PART).assignment == _state(2)
+        assert not bulletin.note_refused(PART, "machines[0].assignment")
+
+
+def test_each_report_that_fails_is_told_to_whoever_waits_for_replies() -> None:
+    news = FakeNews()
+    trip = trip_with(news)
+    trip.uplink.down = UNREACHABLE
+    trip.live(600)
+    assert news.misses == len(trip.uplink.attempts) - 1 > 3
+
+
+def test_a_step_that_is_done_does_not_wait_for_the_cadence() -> None:
+    news = FakeNews()
+    news.assigned = _state(1)
+    trip = trip_with(news)
+    trip.live(20)
+    assert len(trip.uplink.accepted) == 1
+    news.assigned = _state(1, StepState.DONE)
+    trip.live(20)
+    assert trip.uplink.accepted[-1].machines[0].assignment == _state(1, StepState.DONE)

@@ -17,6 +17,9 @@ _OTHERWISE = {
     "403 no_account": "part of a redirect",
     "403 account_unverified": "part of a redirect",
     "409 other_identity": "part of a redirect",
+    "409 cannot_be_filled": "told with the rollout",
+    "409 document_too_large": "told with the rollout",
+    "409 too_many_playbooks": "told with the rollout",
 }
 """Refusals that are never the answer of a route."""
 

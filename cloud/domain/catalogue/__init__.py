@@ -1,0 +1,1 @@
+"""The mining programs that come with the commander, and how each is started."""
