@@ -19,7 +19,7 @@ from asic_edge.roster.entries import Entry
 from asic_edge.snapshot import Depth, Identity, Snapshot
 from wire.codec import MAX_INFLATED_BYTES, MAX_SENT_BYTES, check_report, encode, encode_report
 from wire.edge import EdgeState, GivenErrand, NoReply, Refusal, RosterReply, RosterTelling, Seat
-from wire.messages import Block, Report, ReportReply
+from wire.messages import Block, MachineReport, Report, ReportReply
 from wire.uplink.backoff import Backoff
 from wire.uplink.blocks import to_ms
 from wire.uplink.clock import Moment
@@ -269,3 +269,13 @@ class Bench:
     def close(self) -> None:
         """As a kill does it: nothing more is written."""
         self.backlog.spool.close()
+
+
+def newest(uplink: EdgeUplink) -> dict[str, MachineReport]:
+    """The newest state of each machine that the commander has."""
+    return {
+        part.machine: part
+        for report in uplink.reports
+        for part in report.machines
+        if part.open is not None or part.silence is not None
+    }

@@ -9,36 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fakes.edge_uplink import Bench, Clocks, EdgeUplink, refusal, unreachable
-from wire.messages import MachineReport
+from tests.fakes.edge_uplink import Bench, Clocks, EdgeUplink, newest, refusal, unreachable
 from wire.uplink.failure import FailureKind, UplinkFailure
-
-
-@pytest.fixture
-def clocks() -> Clocks:
-    return Clocks()
-
-
-@pytest.fixture
-def uplink(clocks: Clocks) -> EdgeUplink:
-    return EdgeUplink(clocks)
-
-
-@pytest.fixture
-def bench(tmp_path: Path, clocks: Clocks, uplink: EdgeUplink) -> Bench:
-    bench = Bench(tmp_path, clocks, uplink)
-    bench.roster(1, 2, 51)
-    return bench
-
-
-def newest(uplink: EdgeUplink) -> dict[str, MachineReport]:
-    """The newest state of each machine that the commander has."""
-    return {
-        part.machine: part
-        for report in uplink.reports
-        for part in report.machines
-        if part.open is not None or part.silence is not None
-    }
 
 
 def test_the_roster_goes_first_and_then_whole_batches(bench: Bench, uplink: EdgeUplink) -> None:

@@ -9,36 +9,8 @@ import pytest
 
 from asic_edge.agent.courier import NOT_ACCEPTED_PAUSE_S
 from asic_edge.agent.origin import AGAIN_S, COPIED
-from tests.fakes.edge_uplink import Bench, Clocks, EdgeUplink, refusal, unreachable
-from wire.messages import MachineReport
+from tests.fakes.edge_uplink import Bench, Clocks, EdgeUplink, newest, refusal, unreachable
 from wire.uplink.failure import FailureKind, UplinkFailure
-
-
-@pytest.fixture
-def clocks() -> Clocks:
-    return Clocks()
-
-
-@pytest.fixture
-def uplink(clocks: Clocks) -> EdgeUplink:
-    return EdgeUplink(clocks)
-
-
-@pytest.fixture
-def bench(tmp_path: Path, clocks: Clocks, uplink: EdgeUplink) -> Bench:
-    bench = Bench(tmp_path, clocks, uplink)
-    bench.roster(1, 2, 51)
-    return bench
-
-
-def newest(uplink: EdgeUplink) -> dict[str, MachineReport]:
-    """The newest state of each machine that the commander has."""
-    return {
-        part.machine: part
-        for report in uplink.reports
-        for part in report.machines
-        if part.open is not None or part.silence is not None
-    }
 
 
 def test_a_new_epoch_begins_where_the_sequence_is_not_known(tmp_path: Path, clocks: Clocks) -> None:
